@@ -1,0 +1,29 @@
+"""Makes figures out of trials: totals, percentiles and chances, each with its standard error.
+
+The room reads the result columns of a run and knows which of them add up, over years, parties and models. It also runs
+a scenario from file to folder, so that the command line stays thin. It must not know how a figure is shown.
+"""
+
+from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
+from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
+from finmodel.analysis.run import Request, Run, open_for, run_scenario
+from finmodel.analysis.stored import summary_from_json, summary_to_json
+
+__all__ = [
+    "ALL_YEARS",
+    "PERCENTILES",
+    "About",
+    "Chance",
+    "Estimate",
+    "Event",
+    "Figure",
+    "Model",
+    "Request",
+    "Run",
+    "Spread",
+    "Summary",
+    "open_for",
+    "run_scenario",
+    "summary_from_json",
+    "summary_to_json",
+]

@@ -1,0 +1,43 @@
+"""What a run is of, read from its contract: names, labels and the things said aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from finmodel.analysis.figures import About, Model
+
+if TYPE_CHECKING:
+    from finmodel.contract import Contract
+
+
+def about_contract(contract: Contract, trials: int) -> About:
+    """The heading of the summary."""
+    scenario = contract.scenario
+    models = ((name, scenario.payment_models[name]) for name in contract.models)
+    commissioners = scenario.parties.commissioners
+    return About(
+        name=scenario.name,
+        title=scenario.title,
+        trials=trials,
+        seed=scenario.simulation.seed,
+        models=tuple(Model(name, model.label or _words(name), model.integrator) for name, model in models),
+        labels={name: party.label or _words(name) for name, party in commissioners.items()},
+        notes=tuple(contract.notes),
+        quoted_cash=_amount(scenario.contract.quoted_cash),
+        discount_rate=_percent(_amount(scenario.appraisal.discount_rate)),
+        green_book=scenario.appraisal.green_book,
+    )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _amount(value: object) -> float | None:
+    """The number of a constant, or None where nothing is stated or it is uncertain."""
+    amount = value if isinstance(value, (int, float)) else getattr(value, "amount", None)
+    return None if amount is None else float(amount)
+
+
+def _percent(rate: float | None) -> str:
+    return "" if rate is None else f"{100 * rate:.4g}%"

@@ -1,0 +1,138 @@
+"""What a run says: figures with their spread, events with their chance, and whose and when they are.
+
+Figures (`figure`, unit, period, members), for each payment model unless said otherwise:
+
+    allocation           £  financial year   commissioner, all     (no model)
+    envelope             £  contract year    all                   (no model)
+    cash                 £  financial year   commissioner, all     run-off years included
+    headroom             £  financial year   commissioner, all     allocation less cash, by trial
+    cash_difference      £  all years        all                   cash less that of the first model, by trial
+    present_value        £real financial year all
+    payment              £  contract year    all                   accrued
+    commissioners_net    £  contract year    all                   minus payment
+    integrator_surplus   £  contract year    all
+    providers_surplus    £  contract year    all
+    provider_surplus     £  all years        provider
+    outcome_earned, outcome_maximum £ contract year all
+    outcome_share        rate contract year  all                   earned over maximum; the mean is a ratio of means
+
+Events: over_allocation (cash against allocation), over_envelope (payment against envelope), over_quoted_cash (cash
+against the publicly quoted cash), integrator_loses, integrator_loses_in_a_year, provider_loses, any_provider_loses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from finmodel.analysis.estimates import Chance, Spread
+
+ALL_YEARS = "all years"
+"""The period label of a total over years; its `period` is None. A `member` of None means all of them together."""
+
+Key = tuple[str | None, str, str | None, int | None]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A payment model as the report names it."""
+
+    name: str
+    label: str
+    integrator: bool
+
+
+@dataclass(frozen=True)
+class About:
+    """What the figures are of. `labels` names commissioners as people write them; `quoted_cash` is nominal £."""
+
+    name: str
+    title: str
+    trials: int
+    seed: int
+    models: tuple[Model, ...]
+    labels: dict[str, str]
+    notes: tuple[str, ...] = ()
+    quoted_cash: float | None = None
+    discount_rate: str = ""
+    green_book: str = ""
+
+    def label(self, member: str | None) -> str:
+        """How to name a member: by its label where it has one."""
+        return "all" if member is None else self.labels.get(member, member)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure over the trials. `unit` is £ (nominal), £real (base-year prices) or rate."""
+
+    model: str | None
+    figure: str
+    member: str | None
+    period: int | None
+    period_label: str
+    unit: str
+    spread: Spread
+
+
+@dataclass(frozen=True)
+class Event:
+    """How often something happened. `series` and `against` name what was compared."""
+
+    model: str
+    event: str
+    series: str
+    against: str
+    member: str | None
+    period: int | None
+    period_label: str
+    chance: Chance
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Every figure and event of a run."""
+
+    about: About
+    figures: tuple[Figure, ...]
+    events: tuple[Event, ...]
+
+    @cached_property
+    def _figures(self) -> dict[Key, Figure]:
+        return {(f.model, f.figure, f.member, f.period): f for f in self.figures}
+
+    @cached_property
+    def _events(self) -> dict[Key, Event]:
+        return {(e.model, e.event, e.member, e.period): e for e in self.events}
+
+    def figure(
+        self, model: str | None, figure: str, member: str | None = None, period: int | None = None
+    ) -> Figure | None:
+        """The figure of that name, or None where the run has none."""
+        return self._figures.get((model, figure, member, period))
+
+    def spread(
+        self, model: str | None, figure: str, member: str | None = None, period: int | None = None
+    ) -> Spread | None:
+        """The spread of a figure, or None where the run has none."""
+        found = self.figure(model, figure, member, period)
+        return found.spread if found else None
+
+    def chance(self, model: str, event: str, member: str | None = None, period: int | None = None) -> Chance | None:
+        """How often an event happened, or None where the run did not look."""
+        found = self._events.get((model, event, member, period))
+        return found.chance if found else None
+
+    def members(self, model: str | None, figure: str) -> tuple[str, ...]:
+        """The members that a figure is given for, in the order of the run."""
+        found = (f.member for f in self.figures if f.model == model and f.figure == figure and f.member is not None)
+        return tuple(dict.fromkeys(found))
+
+    def periods(self, model: str | None, figure: str) -> dict[int, str]:
+        """The periods that a figure is given for, with their labels, in order of time."""
+        found = {
+            f.period: f.period_label
+            for f in self.figures
+            if f.model == model and f.figure == figure and f.period is not None
+        }
+        return dict(sorted(found.items()))

@@ -1,0 +1,142 @@
+"""A scenario from file to folder: open, compile, simulate, summarise, keep."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from finmodel.analysis.about import about_contract
+from finmodel.analysis.figures import Summary
+from finmodel.analysis.stored import read_summary, write_columns, write_summary
+from finmodel.analysis.summary import summarise
+from finmodel.errors import InputError, Mistake, nearest
+from finmodel.simulation import (
+    Job,
+    Manifest,
+    TrialColumns,
+    available_cores,
+    check_target,
+    describe_machine,
+    new_run,
+    read_manifest,
+    simulate,
+    write_manifest,
+)
+from finmodel.simulation.manifest import Source
+
+if TYPE_CHECKING:
+    from finmodel.contract import Contract
+    from finmodel.scenario import Scenario
+
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks for. What is None is as the scenario says, or as the machine allows."""
+
+    file: str
+    overrides: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    trials: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    out: Path | None = None
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is kept in `folder`; `reused` where it was there already and nothing was computed."""
+
+    folder: Path
+    summary: Summary
+    manifest: Manifest
+    reused: bool
+
+
+def open_for(
+    file: str, overrides: tuple[str, ...] = (), models: tuple[str, ...] = (), seed: int | None = None
+) -> Contract:
+    """The compiled contract of a scenario file, with the seed of `--seed` where given. Raises InputError."""
+    from finmodel.contract import compile_contract, open_scenario
+
+    scenario = open_scenario(file, overrides)
+    return compile_contract(_with(scenario, seed=seed), _known_models(scenario, models))
+
+
+def run_scenario(request: Request, progress: Callable[[int, int], None] | None = None) -> Run:
+    """Run a scenario and keep the run, or find it kept already. `progress` is told (trials done, trials)."""
+    from finmodel.contract import Evaluator
+
+    started, clock = datetime.now(UTC), time.perf_counter()
+    if request.trials is not None and request.trials < 1:
+        raise InputError(Mistake("at least one trial is needed", path="--trials"))
+    contract = open_for(request.file, request.overrides, request.models, request.seed)
+    trials = request.trials or contract.scenario.simulation.trials
+    workers = request.workers or available_cores()
+    about = about_contract(contract, trials)
+    manifest = _manifest(contract, request, about.notes, trials, workers)
+    folder = request.out or RUNS / f"{contract.scenario.name}-{manifest.run_hash}"
+    if check_target(folder, manifest, overwrite=request.overwrite):
+        earlier = read_manifest(folder)
+        return Run(folder, read_summary(folder), earlier or manifest, reused=True)
+    columns = tuple(output.column for output in contract.outputs)
+    job = Job(contract, columns, trials, Evaluator, workers)
+    with new_run(folder, overwrite=request.overwrite) as place:
+        simulate(job, place, (lambda done: progress(done, trials)) if progress else None)
+        own = [output.column for output in contract.outputs if output.model is not None]
+        shared = [output.column for output in contract.outputs if output.model is None]
+        summary = summarise(
+            contract.outputs, TrialColumns(place, trials, own), TrialColumns(place, trials, shared), about
+        )
+        write_summary(place, summary)
+        write_columns(place, [asdict(output) for output in contract.outputs])
+        seconds = round(time.perf_counter() - clock, 3)
+        notes = summary.about.notes
+        manifest = replace(manifest, started=started.isoformat(timespec="seconds"), seconds=seconds, notes=notes)
+        write_manifest(place, manifest)
+    return Run(folder, summary, manifest, reused=False)
+
+
+def _manifest(contract: Contract, request: Request, notes: tuple[str, ...], trials: int, workers: int) -> Manifest:
+    scenario = contract.scenario
+    register = Path(scenario.path).parent / scenario.contract_register.file
+    return Manifest(
+        name=scenario.name,
+        scenario=Source.of(Path(scenario.path).name, scenario.text),
+        register=Source.of(register.name, register.read_text(encoding="utf-8-sig")),
+        overrides=request.overrides,
+        models=tuple(contract.models),
+        seed=scenario.simulation.seed,
+        trials=trials,
+        machine=describe_machine(),
+        workers=workers,
+        notes=notes,
+    )
+
+
+def _with(scenario: Scenario, *, seed: int | None) -> Scenario:
+    if seed is None:
+        return scenario
+    simulation = scenario.simulation.model_copy(update={"seed": seed})
+    return scenario.model_copy(update={"simulation": simulation})
+
+
+def _known_models(scenario: Scenario, models: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The models asked for, in the order of the file; None for all."""
+    known = tuple(scenario.payment_models)
+    unknown = [
+        Mistake(
+            f"there is no payment model '{model}'; there are {', '.join(known)}", None, "--model", nearest(model, known)
+        )
+        for model in dict.fromkeys(models)
+        if model not in known
+    ]
+    if unknown:
+        raise InputError(unknown)
+    return tuple(model for model in known if model in models) or None

@@ -1,0 +1,123 @@
+"""A summary as JSON (whole, read back without loss) and as two tidy CSV tables (for spreadsheets and pandas)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
+from finmodel.analysis.figures import About, Event, Figure, Model, Summary
+from finmodel.errors import InputError
+
+SCHEMA = 1
+SUMMARY_JSON = "summary.json"
+SUMMARY_CSV = "summary.csv"
+PROBABILITIES_CSV = "probabilities.csv"
+COLUMNS_CSV = "columns.csv"
+
+
+def summary_to_json(summary: Summary) -> dict[str, Any]:
+    """Plain data. A standard error that is not known is null; no number is NaN or infinite."""
+    return {
+        "schema": SCHEMA,
+        **asdict(summary.about),
+        "figures": [_figure_to_json(figure) for figure in summary.figures],
+        "probabilities": [_event_to_json(event) for event in summary.events],
+    }
+
+
+def summary_from_json(data: dict[str, Any]) -> Summary:
+    """Read what `summary_to_json` wrote; InputError for another schema version."""
+    if data.get("schema") != SCHEMA:
+        raise InputError(f"the run has summary schema {data.get('schema')}; this finmodel reads {SCHEMA}")
+    fields = {name: data[name] for name in About.__dataclass_fields__}
+    fields["models"] = tuple(Model(**model) for model in fields["models"])
+    fields["notes"] = tuple(fields["notes"])
+    return Summary(
+        About(**fields),
+        tuple(_figure_from_json(figure) for figure in data["figures"]),
+        tuple(_event_from_json(event) for event in data["probabilities"]),
+    )
+
+
+def write_summary(folder: Path, summary: Summary) -> None:
+    """Write the summary into a run folder in all its forms."""
+    text = json.dumps(summary_to_json(summary), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    (folder / SUMMARY_JSON).write_text(text + "\n", encoding="utf-8")
+    _write_csv(folder / SUMMARY_CSV, [_flat(row) for row in map(_figure_to_json, summary.figures)])
+    _write_csv(folder / PROBABILITIES_CSV, [_event_to_json(event) for event in summary.events])
+
+
+def write_columns(folder: Path, columns: list[dict[str, Any]]) -> None:
+    """Write what each column of the trials means."""
+    _write_csv(folder / COLUMNS_CSV, columns)
+
+
+def read_summary(folder: Path) -> Summary:
+    """The summary stored in a run folder."""
+    return summary_from_json(json.loads((folder / SUMMARY_JSON).read_text(encoding="utf-8")))
+
+
+def _figure_to_json(figure: Figure) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "model": figure.model,
+        "figure": figure.figure,
+        "member": figure.member,
+        "period": figure.period,
+        "period_label": figure.period_label,
+        "unit": figure.unit,
+        "mean": asdict(figure.spread.mean),
+    }
+    for percent, estimate in zip(PERCENTILES, figure.spread.percentiles, strict=True):
+        shown[f"p{percent}"] = asdict(estimate)
+    return shown
+
+
+def _figure_from_json(data: dict[str, Any]) -> Figure:
+    made = Spread(Estimate(**data["mean"]), tuple(Estimate(**data[f"p{percent}"]) for percent in PERCENTILES))
+    names = ("model", "figure", "member", "period", "period_label", "unit")
+    return Figure(**{name: data[name] for name in names}, spread=made)
+
+
+def _event_to_json(event: Event) -> dict[str, Any]:
+    return {
+        "model": event.model,
+        "event": event.event,
+        "series": event.series,
+        "against": event.against,
+        "member": event.member,
+        "period": event.period,
+        "period_label": event.period_label,
+        "value": event.chance.value,
+        "se": event.chance.se,
+        "bound": event.chance.bound,
+        "seen": event.chance.seen,
+        "trials": event.chance.trials,
+    }
+
+
+def _event_from_json(data: dict[str, Any]) -> Event:
+    names = ("model", "event", "series", "against", "member", "period", "period_label")
+    return Event(**{name: data[name] for name in names}, chance=Chance(data["seen"], data["trials"]))
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """`mean: {value, se}` as two columns, mean and mean_se."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            flat[name], flat[f"{name}_se"] = value["value"], value["se"]
+        else:
+            flat[name] = value
+    return flat
+
+
+def _write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Empty cells stand for all members, all years, no model and a standard error that is not known."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,127 @@
+"""A Scenario becomes a Contract: one sheet of lines for all chosen payment models, the drivers, and a plan of the stored figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from finmodel.contract.inputs import Inputs
+from finmodel.contract.model import ModelBuilder, ModelLines
+from finmodel.contract.outcomes import Outcomes
+from finmodel.contract.results import Output, outputs_of, run_off_years, write_results
+from finmodel.contract.shared import build_shared
+from finmodel.errors import InputError, Mistake, nearest
+from finmodel.lines import Calendar, Plan, Sheet, compile_plan
+from finmodel.scenario import Scenario
+from finmodel.uncertainty import Driver
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A compiled scenario. Plain data: a worker process receives it and binds its own buffers."""
+
+    scenario: Scenario
+    sheet: Sheet
+    calendar: Calendar
+    plan: Plan
+    drivers: tuple[Driver, ...]
+    correlations: tuple[tuple[str, str, float], ...]
+    outputs: tuple[Output, ...]
+    models: tuple[str, ...]
+    notes: tuple[str, ...]
+    seed: int
+
+    @property
+    def correlations_used(self) -> tuple[tuple[str, str, float], ...]:
+        """The correlations among the drivers that are drawn."""
+        names = {driver.name for driver in self.drivers}
+        return tuple(c for c in self.correlations if c[0] in names and c[1] in names)
+
+    def with_seed(self, seed: int) -> Contract:
+        """The same contract under another seed."""
+        return replace(self, seed=seed)
+
+
+def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) -> Contract:
+    """Write the lines of the chosen payment models (all by default, in the order of the file) and plan the stored figures.
+
+    Raises InputError for an unknown payment model and for every term that cannot be calculated.
+    """
+    chosen = _chosen(scenario, models)
+    sheet = Sheet()
+    inputs = Inputs(scenario, sheet)
+    shared = build_shared(scenario, sheet, inputs)
+    outcomes = Outcomes(shared)
+    written: list[ModelLines] = []
+    mistakes: list[Mistake] = []
+    for name in chosen:
+        try:
+            lines = ModelBuilder(shared, outcomes, name, scenario.payment_models[name]).build()
+        except InputError as error:
+            mistakes += error.mistakes
+            continue
+        write_results(shared, lines)
+        written.append(lines)
+    if mistakes:
+        raise InputError(mistakes)
+    sheet.close()
+    start = scenario.contract.start
+    aligned = Calendar(start, scenario.contract.years)
+    calendar = replace(aligned, run_off=run_off_years(aligned.offset, written))
+    outputs = outputs_of(shared, written, calendar)
+    plan = compile_plan(sheet, calendar, [(output.line, (output.period,)) for output in outputs])
+    correlations = tuple((c.between[0], c.between[1], c.rank) for c in scenario.correlations)
+    drivers = _drivers(inputs, plan, scenario)
+    return Contract(
+        scenario, sheet, calendar, plan, drivers, correlations, outputs, tuple(chosen), _notes(scenario), scenario.simulation.seed
+    )
+
+
+def _chosen(scenario: Scenario, models: Sequence[str] | None) -> list[str]:
+    if not models:
+        return list(scenario.payment_models)
+    mistakes = [
+        Mistake(f"there is no payment model '{name}' in {scenario.name}", suggestion=nearest(name, scenario.payment_models))
+        for name in models
+        if name not in scenario.payment_models
+    ]
+    if mistakes:
+        raise InputError(mistakes)
+    return [name for name in scenario.payment_models if name in models]
+
+
+def _drivers(inputs: Inputs, plan: Plan, scenario: Scenario) -> tuple[Driver, ...]:
+    """The drivers that the plan reads, and those that they are correlated with: a group is drawn together."""
+    needed = set(plan.drivers)
+    pairs = [correlation.between for correlation in scenario.correlations]
+    grown = True
+    while grown:
+        grown = False
+        for a, b in pairs:
+            if (a in needed) != (b in needed):
+                needed |= {a, b}
+                grown = True
+    known = dict(inputs.drivers)
+    for name, value in scenario.uncertain().items():
+        if name in needed and name not in known:
+            known[name] = Driver(name, value.kind, value.parameters, value.vary == "yearly", value.persistence, value.central)
+    return tuple(known[name] for name in sorted(needed))
+
+
+def _notes(scenario: Scenario) -> tuple[str, ...]:
+    """Things that a reader of any result must know, said aloud."""
+    notes: list[str] = []
+    for service in scenario.services:
+        outcomes = {n: o for n, o in scenario.outcomes.items() if o.service == service}
+        left_out = [o for o in outcomes.values() if o.evidence == "unsourced"]
+        counted = [o for o in outcomes.values() if o.evidence == "sourced"]
+        if left_out and counted:
+            total = sum(o.weight.amount for o in counted)
+            weights = ", ".join(f"{o.label} {o.weight.amount / total:.1%}" for o in counted)
+            names = ", ".join(o.label for o in left_out)
+            notes.append(
+                f"{scenario.services[service].label}: left out for want of a sourced baseline: {names}; weights renormalised to {weights}."
+            )
+    if any(model.effect for model in scenario.payment_models.values()):
+        notes.append("Outcomes differ between payment models only because the scenario says so: effort does not respond to incentives.")
+    return tuple(notes)

@@ -1,0 +1,127 @@
+"""A contract evaluated: draw-blocks of trials, the base case, and every line of one trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmodel.contract.build import Contract
+from finmodel.errors import InputError, Mistake
+from finmodel.lines import BoundPlan, Line, Period, Plan, compile_plan
+from finmodel.uncertainty import BLOCK_SIZE, Draws, central_values
+
+Floats = NDArray[np.float64]
+
+
+class CentralDraws:
+    """The base case: every driver at its central value; noise is zero. One trial."""
+
+    def __init__(self, contract: Contract) -> None:
+        years = contract.calendar.total_years
+        self._by_year = {driver.name: central_values(driver, years) for driver in contract.drivers}
+        self.values: dict[str, Floats] = {name: np.zeros(1) for name in self._by_year}
+
+    def start_block(self, block: int) -> None:
+        for name, value in self.values.items():
+            value[0] = self._by_year[name][0]
+
+    def start_year(self, year: int) -> None:
+        for name, value in self.values.items():
+            value[0] = self._by_year[name][year - 1]
+
+
+def make_draws(contract: Contract) -> Draws:
+    """The contract's drivers under its seed; InputError where correlations are impossible."""
+    return Draws(
+        contract.drivers,
+        contract.correlations_used,
+        seed=contract.seed,
+        first_financial_year=contract.calendar.first_financial_year,
+        years=contract.calendar.total_years,
+    )
+
+
+class Evaluator:
+    """Buffers for one process. `block(n)` gives the stored figures of draw-block n, shape (columns, 4096)."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.columns = len(contract.outputs)
+        self._bound = BoundPlan(contract.plan, make_draws(contract), BLOCK_SIZE)
+
+    def block(self, number: int) -> Floats:
+        """Trials number * 4096 and on; the array is overwritten by the next call."""
+        return self._bound.run(number)
+
+    def base_case(self) -> Floats:
+        """The stored figures with every driver at its central value, shape (columns,)."""
+        bound = BoundPlan(self.contract.plan, CentralDraws(self.contract), 1)
+        return bound.run(0)[:, 0].copy()
+
+
+@dataclass(frozen=True)
+class TrialSheet:
+    """Every line of one trial: `values[name]` has one number a period of the line."""
+
+    contract: Contract
+    model: str
+    trial: int | None
+    values: Mapping[str, Floats]
+
+    def lines(self) -> list[Line]:
+        """The lines that this payment model needs, in the order of the sheet."""
+        return [line for line in self.contract.sheet if line.name in self.values]
+
+
+def lines_of_model(contract: Contract, model: str) -> list[str]:
+    """Names of the lines of one payment model and of all that they read, in the order of the sheet."""
+    from finmodel.lines.sheet import reads
+
+    sheet = contract.sheet
+    needed: set[str] = set()
+    stack = [line.name for line in sheet if line.name.startswith(f"{model}.")]
+    stack += [output.line for output in contract.outputs if output.model is None]
+    while stack:
+        name = stack.pop()
+        if name not in needed:
+            needed.add(name)
+            stack.extend(reads(sheet[name].expr, lags=True))
+    return [line.name for line in sheet if line.name in needed]
+
+
+def _all_lines_plan(contract: Contract, names: list[str]) -> tuple[Plan, list[tuple[str, int]]]:
+    calendar = contract.calendar
+    wanted = []
+    for name in names:
+        line = contract.sheet[name]
+        per_year = 12 if line.period is Period.MONTH else 1
+        last = calendar.years * per_year if line.service else calendar.count(line.period)
+        wanted.append((name, 1 if line.period is Period.ONCE else last))
+    return compile_plan(contract.sheet, calendar, [(name, range(1, count + 1)) for name, count in wanted]), wanted
+
+
+def trial(contract: Contract, model: str, number: int | None) -> TrialSheet:
+    """Every line of trial `number` (from 0), to the bit as in the run; None gives the base case.
+
+    The trial's whole draw-block is evaluated with the same kernels and one column is copied out.
+    """
+    if model not in contract.models:
+        raise InputError(Mistake(f"there is no payment model '{model}' in this run"))
+    if number is not None and number < 0:
+        raise InputError(Mistake(f"trials are numbered from 0, not {number}"))
+    names = lines_of_model(contract, model)
+    plan, wanted = _all_lines_plan(contract, names)
+    if number is None:
+        column = BoundPlan(plan, CentralDraws(contract), 1).run(0)[:, 0]
+    else:
+        block, within = divmod(number, BLOCK_SIZE)
+        column = BoundPlan(plan, make_draws(contract), BLOCK_SIZE, slice(within, within + 1)).run(block)[:, 0]
+    values: dict[str, Floats] = {}
+    position = 0
+    for name, count in wanted:
+        values[name] = column[position : position + count].copy()
+        position += count
+    return TrialSheet(contract, model, number, values)

@@ -1,0 +1,44 @@
+"""Activity at a price, with marginal rates above and below plan."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
+from finmodel.lines import Family, maximum
+from finmodel.scenario import Constant, Factor, Value
+
+
+def _in_full() -> Value:
+    return Constant(1.0)
+
+
+class Activity(Mechanism):
+    """By contract: price_c (plan_c + above max(A_c - plan_c, 0) - below max(plan_c - A_c, 0)).
+
+    `above` 100% and `below` 100% is plain activity payment; both 20% the blended payment of 2019/20; above 70% the national
+    marginal rate for emergency admissions.
+
+    Example: 1,000 people planned at £200; 1,100 come, above 70%: £214,000. 900 come, below 100%: £180,000.
+    """
+
+    kind: Literal["activity"]
+    above: Factor
+    below: Factor = Field(default_factory=_in_full)
+
+    def result(self, around: Surroundings) -> Result:
+        above = around.value(self.above, "above", "Rate for people above plan")
+        below = around.value(self.below, "below", "Rate taken back for people below plan")
+        people, terms = around.shared.contract_people, around.shared.existing
+        amounts = {
+            name: terms.price[name]
+            * (
+                terms.plan[name]
+                + above * maximum(people[name] - terms.plan[name], 0)
+                - below * maximum(terms.plan[name] - people[name], 0)
+            )
+            for name in people
+        }
+        return Result([Flow("", "activity", by_contract=Family("contract", amounts), months_late=self.months_late)])

@@ -1,0 +1,29 @@
+"""A block payment: a share of the expenditure target, fixed whatever the activity."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
+from finmodel.lines import allocate_by
+from finmodel.scenario import Constant, Factor, Value
+
+
+def _all_of_it() -> Value:
+    return Constant(1.0)
+
+
+class Block(Mechanism):
+    """share(y) x T_s(y) by service; the whole target where no share is stated.
+
+    Example: 100% of a target of £68.7m for cancer and £53.5m for end of life is £122.2m.
+    """
+
+    kind: Literal["block"]
+    share: Factor = Field(default_factory=_all_of_it)
+
+    def result(self, around: Surroundings) -> Result:
+        share = around.value(self.share, "share", "Share of the target")
+        return Result([Flow("", "block", by_service=allocate_by(share, around.shared.target), months_late=self.months_late)])

@@ -1,0 +1,33 @@
+"""Capitation: an amount for every person of the population, whether ill or not."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
+from finmodel.scenario import Constant, Factor, RealMoneyPerPerson, Value
+from finmodel.scenario.parts import Name
+
+
+def _average_need() -> Value:
+    return Constant(1.0)
+
+
+class Capitation(Mechanism):
+    """Whole contract: per_person(y) x N(y) x need(y) x I_index(y), per_person at base-year prices.
+
+    Example: £139.50 for each of 876,000 people at need 100% and index 1.00 is £122.202m.
+    """
+
+    kind: Literal["capitation"]
+    per_person: RealMoneyPerPerson
+    need: Factor = Field(default_factory=_average_need)
+    index: Name
+
+    def result(self, around: Surroundings) -> Result:
+        per_person = around.value(self.per_person, "per_person", "Capitation a person at base-year prices")
+        need = around.value(self.need, "need", "Need relative to the base year")
+        whole = per_person * around.shared.population * need * around.shared.indices[self.index]
+        return Result([Flow("", "capitation", whole=whole, months_late=self.months_late)])

@@ -1,0 +1,45 @@
+"""A fee: a share of the expenditure target, or an indexed amount a year."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
+from finmodel.lines import allocate_by
+from finmodel.scenario import RealMoney, Share
+from finmodel.scenario.parts import Name
+from finmodel.scenario.problems import Problem
+
+
+class Fee(Mechanism):
+    """A fee for a service, whatever the activity.
+
+    Either share(y) x T_s(y) by service, or amount(y) x I_index(y) for the whole contract (amount at base-year prices).
+
+    Example: 2% of a target of £122.2m is £2.444m; £2.4m at an index of 1.05 is £2.52m.
+    """
+
+    kind: Literal["fee"]
+    share: Share | None = None
+    amount: RealMoney | None = None
+    index: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.share is None) == (self.amount is None):
+            raise Problem("expected either share, or amount with index").for_pydantic()
+        if (self.amount is None) != (self.index is None):
+            raise Problem("amount and index go together").for_pydantic()
+        return self
+
+    def result(self, around: Surroundings) -> Result:
+        if self.amount is not None:
+            assert self.index is not None
+            amount = around.value(self.amount, "amount", "Fee a year at base-year prices")
+            whole = amount * around.shared.indices[self.index]
+            return Result([Flow("", "fee", whole=whole, months_late=self.months_late)])
+        assert self.share is not None
+        share = around.value(self.share, "share", "Fee as a share of the target")
+        return Result([Flow("", "fee", by_service=allocate_by(share, around.shared.target), months_late=self.months_late)])

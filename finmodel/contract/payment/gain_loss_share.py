@@ -1,0 +1,80 @@
+"""Gain and loss share in bands: the difference between what earlier terms pay and what care costs is split."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, Flow, Mechanism, Result, Surroundings
+from finmodel.lines import Expr, clip, literal, maximum, minimum, sum_over
+from finmodel.scenario import Constant, ConstantShare, Factor, Value
+from finmodel.scenario.parts import Name, Part
+from finmodel.scenario.problems import Problem
+
+
+class Band(Part):
+    """Up to this share of the base, the commissioners take this part of the gain or loss."""
+
+    up_to: ConstantShare | None = None
+    commissioners: ConstantShare
+
+
+def _unlimited() -> Value:
+    return Constant(1.0)
+
+
+class GainLossShare(Mechanism):
+    """S = sum over bands of share_j (clip(x, lo_j B, hi_j B) - lo_j B), at most cap x B, for gains and losses alike.
+
+    B is the sum of the earlier terms in `on`; the gain is B less the integrator's cost. The commissioners pay their share of a loss
+    and receive their share of a gain.
+
+    Example: B £100m, cost £92m, bands 50% up to 5% and 80% beyond: the commissioners receive £2.5m + £2.4m = £4.9m.
+    """
+
+    kind: Literal["gain_loss_share"]
+    on: Annotated[list[Name], Field(min_length=1)]
+    bands: Annotated[list[Band], Field(min_length=1)]
+    cap: Factor = Field(default_factory=_unlimited)
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        *inner, last = self.bands
+        if last.up_to is not None:
+            raise Problem("the last band has no up_to: it holds all that is beyond", ("bands", len(inner))).for_pydantic()
+        edge = 0.0
+        for number, band in enumerate(inner):
+            if band.up_to is None:
+                raise Problem("the key 'up_to' is missing; only the last band has none", ("bands", number)).for_pydantic()
+            if band.up_to.amount <= edge:
+                raise Problem("each band must end above the one before", ("bands", number, "up_to")).for_pydantic()
+            edge = band.up_to.amount
+        return self
+
+    def allowed(self) -> tuple[tuple[str, str], ...]:
+        return ((COMMISSIONERS, INTEGRATOR),)
+
+    def result(self, around: Surroundings) -> Result:
+        base = around.line("base", sum_over(around.earlier(self.on)), "What the gain or loss is measured against")
+        cost = around.line("cost", around.integrator_cost(), "Integrator's cost")
+        gain = around.line("gain", base - cost, "Gain (loss if negative)")
+        limit = around.value(self.cap, "cap", "Limit of the shared amount, as a share of the base") * base
+        edges: list[Any] = [around.given(f"band_{i + 1}", b.up_to.amount, "Band ends at") for i, b in enumerate(self.bands) if b.up_to]
+        shares = [around.given(f"share_{i + 1}", b.commissioners.amount, "Commissioners' share") for i, b in enumerate(self.bands)]
+
+        def part(amount: Expr) -> Expr:
+            result = literal(0.0)
+            low: Expr = literal(0.0)
+            for number, share in enumerate(shares):
+                if number < len(edges):
+                    high = edges[number] * base
+                    result = result + share * (clip(amount, low, high) - low)
+                    low = high
+                else:
+                    result = result + share * (maximum(amount, low) - low)
+            return minimum(result, limit)
+
+        of_gain = around.line("of_gain", part(gain), "Commissioners' share of a gain")
+        of_loss = around.line("of_loss", part(-gain), "Commissioners' share of a loss")
+        return Result([Flow("", "gain and loss share", whole=of_loss - of_gain, months_late=self.months_late)])

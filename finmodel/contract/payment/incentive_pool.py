@@ -1,0 +1,25 @@
+"""Incentive pool: money on top of the other terms, earned by outcomes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from finmodel.contract.payment.mechanism import Mechanism, Result, Surroundings
+from finmodel.contract.payment.outcome_money import earned
+from finmodel.lines import allocate_by
+from finmodel.scenario import Share
+
+
+class IncentivePool(Mechanism):
+    """Earned: rate(y) x T_s(y) x weight_o x score_o for each outcome o of service s.
+
+    Example: a pool of 2% of £53.5m is £1.07m; an outcome with weight 60% and full score earns £0.642m.
+    """
+
+    kind: Literal["incentive_pool"]
+    rate: Share
+
+    def result(self, around: Surroundings) -> Result:
+        rate = around.value(self.rate, "rate", "Pool as a share of the target")
+        pool = allocate_by(rate, around.shared.target)
+        return Result(earned(around, pool, self.months_late), pool)

@@ -1,0 +1,30 @@
+"""Money earned by outcomes: one flow an outcome, because each is known at its own time. Shared by withhold and pool."""
+
+from __future__ import annotations
+
+from finmodel.contract.payment.mechanism import Flow, Surroundings
+from finmodel.lines import Family, literal
+
+
+def earned(around: Surroundings, at_stake: Family, months_late: int | None) -> list[Flow]:
+    """amount at stake_s x weight_o x score_o for each outcome o of service s, paid once the outcome is known.
+
+    Earned money falls in the month in which the outcome is known (its lag after the year's end), later by the months of the term.
+    """
+    flows = []
+    for service in at_stake:
+        for outcome in around.outcomes(service):
+            weight = around.given(f"weight.{outcome.name}", outcome.weight, f"{outcome.label}: weight")
+            by_service = Family(
+                "service", {s: at_stake[s] * weight * outcome.score if s == service else literal(0.0) for s in at_stake}
+            )
+            flows.append(
+                Flow(
+                    f"earned.{outcome.name}",
+                    f"earned, {outcome.label}",
+                    by_service=by_service,
+                    months_late=outcome.lag_months + (months_late or 0),
+                    outcome=True,
+                )
+            )
+    return flows

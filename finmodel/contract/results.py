@@ -1,0 +1,159 @@
+"""From terms and ledger to what is reported: positions, cash by month and financial year, present value; and the stored columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from finmodel.contract import ledger as accounts
+from finmodel.contract.inputs import LONGEST
+from finmodel.contract.model import ModelLines
+from finmodel.contract.shared import Shared
+from finmodel.lines import Calendar, Expr, Family, Period, Sheet, falls_in, last, literal, spread, sum_over, sum_periods
+from finmodel.units import POUND, PURE, REAL_POUND
+
+
+@dataclass(frozen=True)
+class Output:
+    """One stored figure of a trial. `figure` and `member` say what it is, `period` (from 1) and `period_label` when."""
+
+    column: str
+    model: str | None
+    figure: str
+    member: str | None
+    period: int
+    period_label: str
+    unit: str
+    line: str
+
+
+def write_results(shared: Shared, lines: ModelLines) -> None:
+    """Add the result lines of one payment model to the sheet."""
+    sheet, name = shared.sheet, lines.name
+    labels = {payer: shared.scenario.parties.commissioners[payer].label for payer in shared.payers}
+    ledger = lines.ledger
+    outlay = Family("commissioner", {payer: ledger.paid(accounts.commissioner(payer)) for payer in shared.payers})
+    payments = {
+        payer: sheet.add(f"{name}.payment[{payer}]", amount, unit=POUND, label=f"{labels[payer]}: payment of the year")
+        for payer, amount in outlay.members.items()
+    }
+    sheet.add(f"{name}.payment", sum_over(Family("commissioner", dict(payments))), unit=POUND, label="Payment of the year, all commissioners")
+    sheet.add(
+        f"{name}.integrator_surplus",
+        ledger.position(accounts.INTEGRATOR),
+        unit=POUND,
+        label="Integrator's surplus",
+        period=Period.CONTRACT_YEAR,
+    )
+    providers = dict.fromkeys(row.provider for row in shared.rows.values())
+    surplus = {
+        provider: sheet.add(
+            f"{name}.provider_surplus[{provider}]", ledger.position(accounts.provider(provider)), unit=POUND, label=f"{provider}: surplus"
+        )
+        for provider in providers
+    }
+    sheet.add(f"{name}.providers_surplus", sum_over(Family("provider", dict(surplus))), unit=POUND, label="Providers' surplus")
+    for figure, amounts, label in (
+        ("outcome_earned", lines.earned, "Outcome money earned"),
+        ("outcome_maximum", lines.maximum, "Outcome money at full score"),
+    ):
+        sheet.add(f"{name}.{figure}", _total(amounts), unit=POUND, label=label, period=Period.CONTRACT_YEAR)
+    sheet.add(
+        f"{name}.staff_and_suppliers",
+        ledger.received(accounts.STAFF_AND_SUPPLIERS),
+        unit=POUND,
+        label="Paid to staff and suppliers",
+    )
+    sheet.add(f"{name}.hmrc", ledger.received(accounts.HMRC), unit=POUND, label="Paid to HMRC", period=Period.CONTRACT_YEAR)
+    cash = {payer: _cash(sheet, name, lines, payer, labels[payer]) for payer in shared.payers}
+    _present_value(shared, name, cash)
+
+
+def _total(amounts: list[Expr]) -> Expr:
+    return sum_over(Family("part", {str(i): x for i, x in enumerate(amounts)})) if amounts else literal(0.0)
+
+
+def _cash(sheet: Sheet, name: str, lines: ModelLines, payer: str, label: str) -> Expr:
+    """Cash by financial year: the months in which each accrued amount is paid, added up."""
+    months: Expr = literal(0.0)
+    for delay, by_payer in lines.paid.by_delay.items():
+        if payer not in by_payer:
+            continue
+        word = "monthly" if delay is None else f"after_{delay}_months"
+        due = sheet.add(f"{name}.paid_{word}[{payer}]", _total(by_payer[payer]), unit=POUND, label=f"{label}: accrued, paid {word}")
+        if delay is None:
+            part = spread(due)
+        elif delay == 0:
+            part = falls_in(due, 12)
+        else:
+            part = falls_in(due.lag((delay + 11) // 12), (delay - 1) % 12 + 1)
+        months = months + part
+    paid = sheet.add(
+        f"{name}.cash_by_month[{payer}]", months, unit=POUND, label=f"{label}: cash of the month", service=False, period=Period.MONTH
+    )
+    return sheet.add(
+        f"{name}.cash[{payer}]",
+        sum_periods(paid, Period.FINANCIAL_YEAR),
+        label=f"{label}: cash of the financial year",
+        service=False,
+    )
+
+
+def _present_value(shared: Shared, name: str, cash: dict[str, Expr]) -> None:
+    """(Cash of all commissioners - VAT) / deflator / (1 + rate)^t, t years after the base year, by the year paid."""
+    sheet, appraisal = shared.sheet, shared.scenario.appraisal
+    rate = appraisal.discount_rate.amount
+    if "discount_factor" not in sheet:
+        sheet.given("discount_factor", [(1 + rate) ** -year for year in range(LONGEST)], PURE, label=f"Discount factor at {rate:.1%}")
+    total = sum_over(Family("commissioner", cash))
+    if f"{name}.vat" in sheet:
+        vat = sheet.add(
+            f"{name}.vat_by_month", spread(sheet.ref(f"{name}.vat")), label="Irrecoverable VAT of the month", service=False
+        )
+        total = total - sum_periods(vat, Period.FINANCIAL_YEAR)
+    deflator = shared.indices[appraisal.deflator]
+    sheet.add(
+        f"{name}.present_value",
+        total / last(deflator, Period.FINANCIAL_YEAR) * last(sheet.ref("discount_factor"), Period.FINANCIAL_YEAR),
+        unit=REAL_POUND,
+        label="Real present value of the financial year's cash, without VAT",
+        service=False,
+    )
+
+
+def run_off_years(calendar_start_offset: int, models: list[ModelLines]) -> int:
+    """Whole years after the contract until the last late payment; one more where financial years do not fit contract years."""
+    longest = max((delay or 0 for lines in models for delay in lines.paid.by_delay), default=0)
+    return (longest + 11) // 12 + (1 if calendar_start_offset else 0)
+
+
+def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> tuple[Output, ...]:
+    """The stored columns, in order: what is shared, then each payment model's."""
+    found: list[Output] = []
+    contract_years = range(1, calendar.years + 1)
+    financial_years = range(1, calendar.total_years + 1)
+    with_allocation = range(1, calendar.years + 1 + (1 if calendar.offset else 0))
+
+    def add(model: str | None, figure: str, member: str | None, line: str, periods: range) -> None:
+        row = shared.sheet[line]
+        stem = "/".join(part for part in (model or "contract", figure, member) if part)
+        for period in periods:
+            label = calendar.label(row.period, period)
+            key = label.replace("/", "-").replace(" ", "-")
+            found.append(Output(f"{stem}/{key}", model, figure, member, period, label, str(row.unit), line))
+
+    add(None, "envelope", None, "target", contract_years)
+    for payer in shared.allocation:
+        add(None, "allocation", payer, f"allocation[{payer}]", with_allocation)
+    for lines in models:
+        name = lines.name
+        for payer in shared.payers:
+            add(name, "cash", payer, f"{name}.cash[{payer}]", financial_years)
+        add(name, "payment", None, f"{name}.payment", contract_years)
+        add(name, "integrator_surplus", None, f"{name}.integrator_surplus", contract_years)
+        add(name, "providers_surplus", None, f"{name}.providers_surplus", contract_years)
+        for provider in dict.fromkeys(row.provider for row in shared.rows.values()):
+            add(name, "provider_surplus", provider, f"{name}.provider_surplus[{provider}]", contract_years)
+        add(name, "outcome_earned", None, f"{name}.outcome_earned", contract_years)
+        add(name, "outcome_maximum", None, f"{name}.outcome_maximum", contract_years)
+        add(name, "present_value", None, f"{name}.present_value", financial_years)
+    return tuple(found)

@@ -1,0 +1,157 @@
+"""The operations of the language, one record each: the NumPy call, the arity, the unit rule and how it is written.
+
+Every call is element-wise, so one trial alone gives the same bits as the same trial inside a block. Sums over sets or periods are
+built from `add`, left to right; matrix products and axis reductions are not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmodel.units import PURE, Unit
+
+Array = NDArray[Any]
+UnitRule = Callable[[Sequence[Unit | None]], Unit | None]
+
+
+class UnitRuleError(ValueError):
+    """The units of the operands do not fit; the text says which."""
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One operation. `apply(*operands, out=…)` fills `out`; a unit of None is the number 0, which fits any unit."""
+
+    name: str
+    apply: Callable[..., Any]
+    arity: int
+    unit: UnitRule
+    symbol: str | None = None
+    precedence: int = 9
+    takes_flags: tuple[int, ...] = ()
+    gives_flag: bool = False
+    commutes: bool = False
+    writes_before_reading: bool = False
+
+    def __reduce__(self) -> tuple[Callable[[str], Kernel], tuple[str]]:
+        return (kernel, (self.name,))
+
+
+def _same(units: Sequence[Unit | None]) -> Unit | None:
+    known = [unit for unit in units if unit is not None]
+    for unit in known[1:]:
+        if unit != known[0]:
+            raise UnitRuleError(f"{known[0]} and {unit} do not fit together")
+    return known[0] if known else None
+
+
+def _compared(units: Sequence[Unit | None]) -> Unit:
+    _same(units)
+    return PURE
+
+
+def _product(units: Sequence[Unit | None]) -> Unit | None:
+    left, right = units
+    return None if left is None or right is None else left * right
+
+
+def _quotient(units: Sequence[Unit | None]) -> Unit | None:
+    left, right = units
+    if right is None:
+        raise UnitRuleError("division by the number 0")
+    return None if left is None else left / right
+
+
+def _pure(units: Sequence[Unit | None]) -> Unit:
+    for unit in units:
+        if unit is not None and unit != PURE:
+            raise UnitRuleError(f"a pure number is needed, not {unit}")
+    return PURE
+
+
+def _unchanged(units: Sequence[Unit | None]) -> Unit | None:
+    return units[0]
+
+
+def _root(units: Sequence[Unit | None]) -> Unit | None:
+    if units[0] is None:
+        return None
+    root = units[0].root()
+    if root is None:
+        raise UnitRuleError(f"{units[0]} has no square root")
+    return root
+
+
+def _chosen(units: Sequence[Unit | None]) -> Unit | None:
+    return _same(units[1:])
+
+
+def _people(units: Sequence[Unit | None]) -> Unit:
+    people, rate, score = units
+    _pure((rate, score))
+    return people if people is not None else PURE
+
+
+def _select(condition: Array, yes: Array, no: Array, *, out: Array) -> None:
+    np.copyto(out, no)
+    np.copyto(out, yes, where=condition)
+
+
+SMALL_COHORT = 100.0
+
+
+def _binomial_quantile(people: Array, rate: Array, score: Array, *, out: Array) -> None:
+    """Smallest k with P(at most k of n) >= Phi(score), where n = round(people) < 100; elsewhere 0 (not computed)."""
+    out.fill(0.0)
+    people, rate, score = np.broadcast_arrays(people, rate, score)
+    small = np.broadcast_to(people < SMALL_COHORT, out.shape)
+    if not small.any():
+        return
+    from scipy import special
+
+    people, rate, score = (np.broadcast_to(a, out.shape)[small] for a in (people, rate, score))
+    number = np.rint(people)
+    chance = special.ndtr(score)
+    guess = np.ceil(special.bdtrik(chance, number, rate))
+    guess = np.where(np.isnan(guess), 0.0, np.clip(guess, 0.0, number))
+    below = np.maximum(guess - 1.0, 0.0)
+    guess = np.where(special.bdtr(below, number, rate) >= chance, below, guess)
+    guess = np.where(rate <= 0.0, 0.0, np.where(rate >= 1.0, number, guess))
+    out[small] = guess
+
+
+_ALL = (
+    Kernel("add", np.add, 2, _same, symbol="+", precedence=5, commutes=True),
+    Kernel("subtract", np.subtract, 2, _same, symbol="-", precedence=5),
+    Kernel("multiply", np.multiply, 2, _product, symbol="*", precedence=6, commutes=True),
+    Kernel("divide", np.divide, 2, _quotient, symbol="/", precedence=6),
+    Kernel("negative", np.negative, 1, _unchanged, symbol="-", precedence=7),
+    Kernel("min", np.minimum, 2, _same),
+    Kernel("max", np.maximum, 2, _same),
+    Kernel("abs", np.absolute, 1, _unchanged),
+    Kernel("round", np.rint, 1, _unchanged),
+    Kernel("sqrt", np.sqrt, 1, _root),
+    Kernel("exp", np.exp, 1, _pure),
+    Kernel("log", np.log, 1, _pure),
+    Kernel("less", np.less, 2, _compared, symbol="<", precedence=4, gives_flag=True),
+    Kernel("less_equal", np.less_equal, 2, _compared, symbol="<=", precedence=4, gives_flag=True),
+    Kernel("greater", np.greater, 2, _compared, symbol=">", precedence=4, gives_flag=True),
+    Kernel("greater_equal", np.greater_equal, 2, _compared, symbol=">=", precedence=4, gives_flag=True),
+    Kernel("equal", np.equal, 2, _compared, symbol="==", precedence=4, gives_flag=True),
+    Kernel("and", np.logical_and, 2, _pure, symbol="and", precedence=2, takes_flags=(0, 1), gives_flag=True),
+    Kernel("or", np.logical_or, 2, _pure, symbol="or", precedence=1, takes_flags=(0, 1), gives_flag=True),
+    Kernel("not", np.logical_not, 1, _pure, symbol="not", precedence=3, takes_flags=(0,), gives_flag=True),
+    Kernel("where", _select, 3, _chosen, takes_flags=(0,), writes_before_reading=True),
+    Kernel("binomial_quantile", _binomial_quantile, 3, _people, writes_before_reading=True),
+)
+KERNELS = {record.name: record for record in _ALL}
+
+
+def kernel(name: str) -> Kernel:
+    """The operation of that name."""
+    return KERNELS[name]

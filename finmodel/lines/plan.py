@@ -1,0 +1,162 @@
+"""The plan: nodes put into stages, so that every value stands before it is read, in each year and month.
+
+Within a contract year the stages alternate: contract-year values (even stages), then month by month the monthly values with the
+financial year that closes among them (odd stages), then contract-year values that read this year's months, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from finmodel.lines.expressions import UnitError
+from finmodel.lines.lowering import Lowering, Node
+from finmodel.lines.periods import Calendar, Period
+from finmodel.lines.sheet import Sheet
+
+ONCE_STAGE = -1
+
+
+@dataclass(frozen=True)
+class Column:
+    """One stored value of a trial: a node at one period number (from 1)."""
+
+    line: str
+    node: int
+    period: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is needed to evaluate the wanted lines; plain data, so that a worker process can receive it."""
+
+    calendar: Calendar
+    nodes: tuple[Node, ...]
+    stages: tuple[int, ...]
+    order: tuple[int, ...]
+    run_off_nodes: frozenset[int]
+    columns: tuple[Column, ...]
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """Names of the drivers that the plan reads."""
+        return tuple(node.driver for node in self.nodes if node.kind == "drawn")
+
+    def operations_per_year(self) -> int:
+        """Kernel calls on trial values in one contract year: the measure of the plan's size."""
+        return sum(
+            12 if node.period is Period.MONTH else 1
+            for node in self.nodes
+            if node.kind == "op" and node.trial and node.period is not Period.ONCE
+        )
+
+
+def compile_plan(sheet: Sheet, calendar: Calendar, outputs: Sequence[tuple[str, Sequence[int]]]) -> Plan:
+    """Plan the evaluation of `outputs`: names of lines with the period numbers (from 1) wanted of each.
+
+    Raises `UnitError` where monthly and yearly lines read each other in a circle within one year.
+    """
+    lowering = Lowering(sheet, calendar)
+    lines = lowering.require([name for name, _ in outputs])
+    columns = tuple(Column(name, lines[name], period) for name, periods in outputs for period in periods)
+    nodes = lowering.nodes
+    stages = _stages(nodes)
+    _recall_earlier_months(nodes, stages)
+    roots = [column.node for column in columns]
+    roots += [node.source for node in nodes if node.source >= 0]
+    beyond = {column.node for column in columns if _runs_on(sheet, column, calendar)}
+    order = _depth_first(nodes, roots)
+    return Plan(calendar, tuple(nodes), tuple(stages), tuple(order), _needed_in_run_off(nodes, beyond), columns)
+
+
+def _runs_on(sheet: Sheet, column: Column, calendar: Calendar) -> bool:
+    per_year = 12 if sheet[column.line].period is Period.MONTH else 1
+    return column.period > calendar.years * per_year
+
+
+def _stages(nodes: list[Node]) -> list[int]:
+    stages = [ONCE_STAGE if node.period is Period.ONCE else 0 if node.period is Period.CONTRACT_YEAR else 1 for node in nodes]
+    for _ in range(len(nodes) + 2):
+        changed = False
+        for index, node in enumerate(nodes):
+            if node.period is Period.ONCE:
+                continue
+            yearly = node.period is Period.CONTRACT_YEAR
+            lowest = stages[index]
+            for arg in node.args:
+                other = nodes[arg]
+                if other.period is Period.ONCE:
+                    continue
+                same_kind = (other.period is Period.CONTRACT_YEAR) == yearly
+                lowest = max(lowest, stages[arg] + (0 if same_kind else 1))
+            if node.source >= 0 and node.period is Period.MONTH:
+                lowest = max(lowest, stages[node.source])
+            if lowest > stages[index]:
+                stages[index], changed = lowest, True
+        if not changed:
+            return stages
+        if max(stages) > 40:
+            break
+    raise UnitError("monthly and yearly lines read each other in a circle within one year; read last year's value with lag")
+
+
+def _recall_earlier_months(nodes: list[Node], stages: list[int]) -> None:
+    """Where a later stage reads monthly values of an earlier one, it reads them from the twelve that were kept."""
+    recalls: dict[tuple[int, int], int] = {}
+
+    def recalled(source: int, stage: int) -> int:
+        key = (source, stage)
+        if key not in recalls:
+            recalls[key] = len(nodes)
+            kept = nodes[source]
+            nodes.append(Node("recall", Period.MONTH, (source,), flag=kept.flag, trial=kept.trial))
+            stages.append(stage)
+        return recalls[key]
+
+    for index in range(len(nodes)):
+        node, stage = nodes[index], stages[index]
+        if node.period is Period.MONTH and node.source >= 0 and stages[node.source] < stage:
+            node.source = recalled(node.source, stage)
+        if node.kind in ("sum", "last"):
+            stages[index] = stages[node.args[0]] if node.period is Period.FINANCIAL_YEAR else stage
+            continue
+        if node.period is Period.MONTH:
+            node.args = tuple(
+                recalled(arg, stage) if nodes[arg].period is Period.MONTH and stages[arg] < stage else arg for arg in node.args
+            )
+
+
+def _depth_first(nodes: list[Node], roots: list[int]) -> list[int]:
+    """Operands before what reads them, each as late as possible before its first reader: few values are alive at a time."""
+    order: list[int] = []
+    seen: set[int] = set()
+    for root in roots:
+        stack: list[tuple[int, bool]] = [(root, False)]
+        while stack:
+            index, ready = stack.pop()
+            if ready:
+                order.append(index)
+                continue
+            if index in seen:
+                continue
+            seen.add(index)
+            stack.append((index, True))
+            stack.extend((arg, False) for arg in reversed(nodes[index].args))
+    return order
+
+
+def _needed_in_run_off(nodes: list[Node], roots: set[int]) -> frozenset[int]:
+    """Nodes that still matter after the last contract year; an `ending` node is zero there and needs nothing."""
+    needed: set[int] = set()
+    stack = list(roots)
+    while stack:
+        index = stack.pop()
+        if index in needed:
+            continue
+        needed.add(index)
+        node = nodes[index]
+        if node.kind != "ending":
+            stack.extend(node.args)
+        if node.source >= 0:
+            stack.append(node.source)
+    return frozenset(needed)

@@ -1,0 +1,58 @@
+"""How a figure is written: £ in millions with one decimal, its standard error beside it, chances in per cent."""
+
+from __future__ import annotations
+
+import math
+
+from finmodel.analysis import Chance, Estimate
+from finmodel.report.grid import Cell
+
+DASH = Cell("–")
+
+
+def millions(estimate: Estimate | None) -> Cell:
+    """£ in millions, `118.3 ±.07`; a dash where there is none. The standard error is left away where it is zero."""
+    return DASH if estimate is None else _with_error(estimate, 1e-6, "")
+
+
+def percent(estimate: Estimate | None) -> Cell:
+    """A rate in per cent, `76.9% ±.15`."""
+    return DASH if estimate is None else _with_error(estimate, 100.0, "%")
+
+
+def chance(found: Chance | None) -> Cell:
+    """A probability in per cent; `< 3/10,000` where it was never seen, `> 99.97%` where it always was."""
+    if found is None:
+        return DASH
+    if found.seen == 0:
+        return Cell(f"< 3/{found.trials:,}")
+    if found.bound is not None:
+        # as many digits as tell it from 100%
+        digits = max(1, math.ceil(math.log10(found.trials)) - 2)
+        return Cell(f"> {100 * found.bound:.{digits}f}%")
+    return percent(Estimate(found.value, found.se))
+
+
+def big_money(pounds: float) -> str:
+    """A round amount in words: £1.222bn, £687m."""
+    if abs(pounds) >= 1e9:
+        return f"£{pounds / 1e9:.4g}bn"
+    return f"£{pounds / 1e6:.4g}m"
+
+
+def _with_error(estimate: Estimate, scale: float, sign: str) -> Cell:
+    shown = f"{scale * estimate.value:,.1f}"
+    if shown.strip("-0.") == "":
+        shown = "0.0"  # never -0.0
+    if estimate.se is None:
+        return Cell(shown + sign, "±?")
+    if estimate.se == 0:
+        return Cell(shown + sign)
+    return Cell(shown + sign, f"±{_rounded_up(scale * estimate.se)}")
+
+
+def _rounded_up(error: float) -> str:
+    """`.02`, `.43`, `1.3`: short, and never smaller than it is."""
+    if error < 0.99:
+        return f"{math.ceil(100 * error - 1e-9) / 100:.2f}".lstrip("0")
+    return f"{math.ceil(10 * error - 1e-9) / 10:,.1f}"

@@ -1,0 +1,83 @@
+"""The report in the terminal: the questions in the order the board asks them, as far as this run answers them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from finmodel.analysis import Summary
+from finmodel.report.affordability import affordability
+from finmodel.report.comparison import comparison
+from finmodel.report.grid import FAINT, Grid
+from finmodel.report.outcomes import outcomes
+from finmodel.report.risk import risk
+
+PIPED_WIDTH = 120
+"""Columns where there is no terminal to ask."""
+
+QUESTIONS = {
+    1: ("What will each commissioner pay each year, how sure are we, and is it affordable?", affordability),
+    2: ("Who bears the risk: commissioners, integrator, providers?", risk),
+    3: ("What do we get: how much of the outcome money is earned?", outcomes),
+    5: ("Which payment model is best?", comparison),
+}
+
+_READING = (
+    "± is one standard error, rounded up; figures without it are certain.",
+    "An event never seen in n trials reads < 3/n. Percentiles of years or parties do not add.",
+)
+
+_NOT_YET = (
+    "Not answered by a run: 4 exit of the integrator, 6 what matters most, 7 what to negotiate, 8 the year just ended."
+)
+
+
+def show_run(console: Console, summary: Summary, folder: Path, seconds: float, *, reused: bool) -> None:
+    """Print the whole report."""
+    about = summary.about
+    console.print(Text(about.title, style="bold"), soft_wrap=True)
+    models = "1 payment model" if len(about.models) == 1 else f"{len(about.models)} payment models"
+    console.print(Text(f"{about.trials:,} trials, seed {about.seed}, {models}", style=FAINT), soft_wrap=True)
+    for line in _READING:
+        console.print(Text(line, style=FAINT), soft_wrap=True)
+    _said_aloud(console, about.notes)
+    for number, (question, grids) in QUESTIONS.items():
+        found = [grid for grid in grids(summary) if not grid.empty]
+        if not found:
+            continue
+        console.print()
+        console.print(Text(f"{number}  {question}", style="bold underline"), soft_wrap=True)
+        for grid in found:
+            console.print()
+            _show(console, grid)
+    console.print()
+    console.print(Text(_NOT_YET, style=FAINT), soft_wrap=True)
+    if reused:
+        console.print(Text(f"Already there, nothing computed: {folder}"), soft_wrap=True)
+    else:
+        console.print(Text(f"Kept in {folder} ({seconds:.1f} s)"), soft_wrap=True)
+
+
+def _show(console: Console, grid: Grid) -> None:
+    for line in grid.lines(console.width):
+        console.print(line, soft_wrap=True)
+
+
+def _said_aloud(console: Console, notes: tuple[str, ...]) -> None:
+    if not notes:
+        return
+    console.print()
+    console.print(Text("Said aloud", style="bold"))
+    for note in notes:
+        for line in textwrap.wrap(note, console.width, initial_indent="  ", subsequent_indent="    "):
+            console.print(Text(line), soft_wrap=True)
+
+
+def show_lines(console: Console, lines: Iterator[Text]) -> None:
+    """Print lines as they are, never wrapped by us."""
+    for line in lines:
+        console.print(line, soft_wrap=True)

@@ -1,0 +1,42 @@
+"""Question 3 in tables: outcome money earned against the most that can be earned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from finmodel.analysis import ALL_YEARS, Summary
+from finmodel.report.amounts import millions, percent
+from finmodel.report.grid import Column, Grid
+
+
+def outcomes(summary: Summary) -> Iterator[Grid]:
+    """One table for each payment model that pays for outcomes."""
+    for model in summary.about.models:
+        columns = [
+            Column("Maximum"),
+            Column("Earned"),
+            Column("P10", spared=True),
+            Column("P50", spared=True),
+            Column("P90", spared=True),
+            Column("Share of\nmaximum"),
+            Column("Share\nP10", spared=True),
+            Column("Share\nP90", spared=True),
+        ]
+        title = f"{model.label}: outcome payments by the contract year they reward, nominal, £m"
+        grid = Grid(title, "Contract year", columns)
+        for period, label in [*summary.periods(model.name, "outcome_share").items(), (None, ALL_YEARS.capitalize())]:
+            earned = summary.spread(model.name, "outcome_earned", None, period)
+            maximum = summary.spread(model.name, "outcome_maximum", None, period)
+            share = summary.spread(model.name, "outcome_share", None, period)
+            if earned is None or maximum is None or share is None:
+                continue
+            cells = [
+                millions(maximum.mean),
+                millions(earned.mean),
+                *(millions(earned.at(at)) for at in (10, 50, 90)),
+                percent(share.mean),
+                *(percent(share.at(at)) for at in (10, 90)),
+            ]
+            grid.row(label, cells, total=period is None)
+        grid.notes.append("Percentiles of years do not add.")
+        yield grid

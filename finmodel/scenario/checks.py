@@ -1,0 +1,264 @@
+"""Cross-checks: what no single block of keys can tell. Names exist, phases cover the years, weights add up."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from finmodel.errors import nearest
+from finmodel.scenario.checks_terms import check_payment_models
+from finmodel.scenario.document import dotted, driver_name, options_in, part_at, raw_path, values_within
+from finmodel.scenario.draft import Checked
+from finmodel.scenario.positions import Path
+from finmodel.scenario.problems import no_such
+from finmodel.scenario.quantities import write_quantity
+from finmodel.scenario.values import Named, Uncertain, Value, amounts_of
+from finmodel.units import PURE, Unit
+
+_SPARE_KEYS = {"label", "title", "description", "note", "source", "owner", "name", "kind"}
+
+
+def check_all(checked: Checked) -> None:
+    """Every cross-check that the draft allows; mistakes are noted in `checked`."""
+    _check_phases(checked)
+    _check_indices(checked)
+    _check_sites(checked)
+    _check_outcomes(checked)
+    _check_weights(checked)
+    _check_named(checked)
+    _check_circles(checked)
+    _check_unused(checked)
+    _check_correlations(checked)
+    _check_sources(checked)
+    check_payment_models(checked)
+
+
+def _check_phases(checked: Checked) -> None:
+    contract = checked.draft.contract
+    if contract is None:
+        return
+    path: Path = ("contract", "phases")
+    holders: dict[int, str] = {}
+    for name, phase in contract.phases.items():
+        if phase.last > contract.years:
+            checked.refuse(f"year {phase.last} lies beyond the {contract.years} years of the contract", (*path, name))
+        for year in phase.years:
+            if year in holders:
+                checked.refuse(f"year {year} is already in phase '{holders[year]}'", (*path, name))
+                break
+            holders[year] = name
+    missing = [str(year) for year in range(1, contract.years + 1) if year not in holders]
+    if missing:
+        checked.refuse(f"no phase holds year{'s' * (len(missing) > 1)} {', '.join(missing)}", path, on_key=True)
+
+
+def _check_indices(checked: Checked) -> None:
+    draft = checked.draft
+    uses: list[tuple[Path, str]] = []
+    if draft.contract:
+        uses.append((("contract", "target", "index"), draft.contract.target.index))
+    if draft.appraisal:
+        uses.append((("appraisal", "deflator"), draft.appraisal.deflator))
+    if draft.contract_register:
+        uses.append((("contract_register", "price_index"), draft.contract_register.price_index))
+        uses.append((("contract_register", "cost_index"), draft.contract_register.cost_index))
+    known = checked.names("indices")
+    for path, name in uses:
+        if name not in known:
+            checked.refuse(*_unknown("index", name, path, known))
+
+
+def _unknown(what: str, name: str, path: Path, known: list[str]) -> tuple[str, Path, str | None]:
+    message, near = no_such(what, name, known)
+    return message, path, near
+
+
+def _check_sites(checked: Checked) -> None:
+    for service in checked.names("services"):
+        if "all" in checked.names("services", service, "sites"):
+            message = "a site cannot be called 'all': outcomes use that word for the whole service"
+            checked.refuse(message, ("services", service, "sites", "all"), on_key=True)
+
+
+def _check_outcomes(checked: Checked) -> None:
+    services, phases = checked.names("services"), checked.names("contract", "phases")
+    for name, outcome in checked.draft.outcomes.items():
+        path: Path = ("outcomes", name)
+        if outcome.service not in services:
+            checked.refuse(*_unknown("service", outcome.service, (*path, "service"), services))
+        if outcome.effect_phase not in phases:
+            checked.refuse(*_unknown("phase", outcome.effect_phase, (*path, "effect_phase"), phases))
+        site = outcome.cohort.site
+        if site not in (None, "all") and outcome.service in services:
+            sites = checked.names("services", outcome.service, "sites")
+            if site not in sites:
+                message, near = no_such(f"site of {outcome.service}", str(site), [*sites, "all"])
+                checked.refuse(message, (*path, "cohort", "site"), near)
+
+
+def _check_weights(checked: Checked) -> None:
+    """The weights within a service add up to 100% over all its outcomes, sourced or not."""
+    unread = {part.get("service") for part in _unread(checked, "outcomes") if isinstance(part, dict)}
+    totals: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for name, outcome in checked.draft.outcomes.items():
+        totals[outcome.service].append((name, outcome.weight.amount))
+    for service, weights in totals.items():
+        total = sum(weight for _, weight in weights)
+        if abs(total - 1) > 1e-9 and service not in unread and service in checked.names("services"):
+            said = write_quantity(round(total, 12), PURE)
+            message = f"the weights of the outcomes of '{service}' add up to {said}, not 100%"
+            checked.refuse(message, ("outcomes", weights[0][0], "weight"))
+
+
+def _unread(checked: Checked, section: str) -> list[Any]:
+    typed = getattr(checked.draft, section)
+    return [part for name, part in checked.written(section).items() if name not in typed]
+
+
+def _check_named(checked: Checked) -> None:
+    """Every name that stands for a number is an assumption, of the field's unit and within its limits."""
+    known = checked.names("assumptions")
+    for path, value in values_within(checked.draft, ()):
+        if not isinstance(value, Named):
+            continue
+        if value.name not in known:
+            message, near = no_such("assumption", value.name, known)
+            checked.refuse(f"expected a number or the name of an assumption; {message}", path, near)
+            continue
+        assumption = checked.draft.assumptions.get(value.name)
+        if assumption is None:
+            continue
+        if assumption.unit != value.unit:
+            message = (
+                f"the assumption '{value.name}' is in {say_unit(assumption.unit)}; expected {say_unit(value.unit)}"
+            )
+            checked.refuse(message, path)
+            continue
+        for amount in amounts_of(_resolved(value, checked) or value):
+            if not value.limits.hold(amount):
+                said = write_quantity(amount, value.unit)
+                checked.refuse(f"the assumption '{value.name}' holds {said}, which cannot stand here", path)
+                break
+
+
+def say_unit(unit: Unit) -> str:
+    """The unit as an assumption writes it: rate, rate/year, £real, person ..."""
+    return re.sub(r"^1/", "rate/", str(unit))
+
+
+def _resolved(value: Value, checked: Checked) -> Value | None:
+    """What a chain of names ends in; None for a circle or a name that is not there."""
+    seen: set[str] = set()
+    while isinstance(value, Named):
+        assumption = checked.draft.assumptions.get(value.name)
+        if assumption is None or value.name in seen:
+            return None
+        seen.add(value.name)
+        value = assumption.value
+    return value
+
+
+def _check_circles(checked: Checked) -> None:
+    told: set[str] = set()
+    for start in checked.draft.assumptions:
+        chain, name = [start], start
+        while name in checked.draft.assumptions:
+            value = checked.draft.assumptions[name].value
+            if not isinstance(value, Named):
+                break
+            name = value.name
+            if name in chain:
+                circle = [*chain[chain.index(name) :], name]
+                if name == start and not told & set(circle):
+                    message = f"assumptions refer to each other in a circle: {' -> '.join(circle)}"
+                    checked.refuse(message, ("assumptions", start, "value"))
+                    told |= set(circle)
+                break
+            chain.append(name)
+
+
+def _check_unused(checked: Checked) -> None:
+    used = {value.name for _, value in values_within(checked.draft, ()) if isinstance(value, Named)}
+    for key, text in _texts(checked.data):
+        if key == "formula":
+            used |= set(re.findall(r"[a-z][a-z0-9_]*", text))
+        elif not checked.complete:  # a part with a mistake may hold the only use
+            used.add(text)
+    for name in checked.names("assumptions"):
+        if name not in used:
+            checked.refuse(f"nothing refers to the assumption '{name}'", ("assumptions", name), on_key=True)
+
+
+def _texts(data: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(data, dict):
+        for below, part in data.items():
+            if below not in _SPARE_KEYS and below not in ("sources", "correlations"):
+                yield from _texts(part, below)
+    elif isinstance(data, list):
+        for part in data:
+            yield from _texts(part, key)
+    elif isinstance(data, str):
+        yield key, data
+
+
+def _check_correlations(checked: Checked) -> None:
+    drivers = {driver_name(v): v for _, v in values_within(checked.draft, ()) if isinstance(v, Uncertain)}
+    pairs: dict[frozenset[str], int] = {}
+    for at, correlation in enumerate(checked.draft.correlations):
+        if correlation is None:
+            continue
+        path: Path = ("correlations", at, "between")
+        found = [_driver(name, (*path, place), drivers, checked) for place, name in enumerate(correlation.between)]
+        pair = frozenset(correlation.between)
+        if len(pair) == 1:
+            checked.refuse("a number cannot be correlated with itself", path)
+            continue
+        if pair in pairs:
+            checked.refuse(f"this pair is already correlated in entry {pairs[pair] + 1} of the list", path)
+            continue
+        pairs[pair] = at
+        first, second = found
+        if first and second and first.vary != second.vary:
+            one, other = correlation.between
+            message = f"'{one}' varies {first.vary} and '{other}' {second.vary}; both must vary alike to be correlated"
+            checked.refuse(message, path)
+
+
+def _driver(name: str, path: Path, drivers: dict[str, Uncertain], checked: Checked) -> Uncertain | None:
+    if name == "contract_register.own_shock":
+        checked.refuse("the own shock is drawn for each contract by itself and cannot be correlated", path)
+        return None
+    if name in drivers:
+        return drivers[name]
+    _, rest = raw_path(name, checked.data)
+    exists = not rest or name in checked.names("assumptions")
+    typed = checked.complete or name in checked.draft.assumptions
+    if exists and typed:
+        checked.refuse(f"'{name}' is not a distribution", path)
+    elif not exists:
+        message, near = no_such("uncertain number", name, list(drivers))
+        checked.refuse(message, path, near)
+    return None
+
+
+def _check_sources(checked: Checked) -> None:
+    for name in checked.names("sources"):
+        path, rest = raw_path(name, checked.data)
+        if rest:
+            checked.refuse(
+                f"there is no '{name}' in this scenario",
+                ("sources", name),
+                near_path(path, rest, checked.data),
+                on_key=True,
+            )
+
+
+def near_path(path: Path, rest: list[str], data: Any) -> str | None:
+    """A dotted path that does not exist, with its first wrong word put right, or None where nothing is near."""
+    near = nearest(rest[0], options_in(part_at(path, data)))
+    if near is None:
+        return None
+    right = ".".join(word for word in (dotted(path, data), near, *rest[1:]) if word)
+    return right if not raw_path(right, data)[1] else ".".join(word for word in (dotted(path, data), near) if word)

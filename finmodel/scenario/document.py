@@ -1,0 +1,219 @@
+"""The whole scenario: the typed file, where it came from, and the register of contracts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, PrivateAttr
+
+from finmodel.errors import Span
+from finmodel.scenario.models import (
+    Appraisal,
+    Assumption,
+    Commissioner,
+    ContractRegister,
+    ContractTerms,
+    Correlation,
+    Index,
+    Parties,
+    Savings,
+    Service,
+    Simulation,
+)
+from finmodel.scenario.outcomes import OutcomeField
+from finmodel.scenario.parts import Name, Part, Text
+from finmodel.scenario.positions import Path, Positions
+from finmodel.scenario.terms import PaymentModel
+from finmodel.scenario.values import Named, Uncertain, Value, place
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One existing contract: worth `annual_value` £ a year at base-year prices and activity. `line` is its line number.
+
+    `loading` multiplies the service's shock; `marginal_rate` is the share of the price paid above plan (kind activity).
+    """
+
+    contract: str
+    provider: str
+    service: str
+    site: str | None
+    commissioner: str
+    annual_value: float
+    kind: Literal["block", "activity", "cost"]
+    loading: float
+    marginal_rate: float
+    note: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a scenario came from."""
+
+    path: FilePath
+    text: str
+    sha256: str
+    overrides: tuple[str, ...]
+    data: Any
+    positions: Positions
+
+
+class Scenario(Part):
+    """A checked scenario. Attributes are named as the keys of the file."""
+
+    finmodel: Literal[1]
+    name: Name
+    title: Text
+    description: Text | None = None
+    contract: ContractTerms
+    appraisal: Appraisal
+    indices: dict[Name, Index] = Field(min_length=1)
+    services: dict[Name, Service] = Field(min_length=1)
+    contract_register: ContractRegister
+    parties: Parties
+    savings: Savings | None = None
+    outcomes: dict[Name, OutcomeField] = Field(default_factory=dict)
+    assumptions: dict[Name, Assumption] = Field(default_factory=dict)
+    correlations: list[Correlation] = Field(default_factory=list)
+    sources: dict[str, Text] = Field(default_factory=dict)
+    payment_models: dict[Name, PaymentModel] = Field(min_length=1)
+    simulation: Simulation = Field(default_factory=Simulation)
+
+    _origin: Origin = PrivateAttr()
+    _register: tuple[RegisterRow, ...] = PrivateAttr(default=())
+
+    @property
+    def path(self) -> FilePath:
+        """The scenario file."""
+        return self._origin.path
+
+    @property
+    def text(self) -> str:
+        """The text of the scenario file, without overrides."""
+        return self._origin.text
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the file's bytes, in hex."""
+        return self._origin.sha256
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """The overrides applied, as they were given."""
+        return self._origin.overrides
+
+    @property
+    def register(self) -> tuple[RegisterRow, ...]:
+        """The contracts of the register, in its order."""
+        return self._register
+
+    @property
+    def commissioners(self) -> dict[str, Commissioner]:
+        """The commissioners by name, in the order of the file."""
+        return self.parties.commissioners
+
+    def span(self, path: str) -> Span:
+        """Where a dotted path is written, or the nearest part around it."""
+        return self._origin.positions.value(raw_path(path, self._origin.data)[0])
+
+    def value_of(self, value: Value) -> Value:
+        """The value itself, or what the assumption holds that it names."""
+        while isinstance(value, Named):
+            value = self.assumptions[value.name].value
+        return value
+
+    def values(self) -> Iterator[Value]:
+        """Every number of the scenario, in the order of the file's sections."""
+        for _, value in values_within(self, ()):
+            yield value
+
+    def uncertain(self) -> dict[str, Uncertain]:
+        """Every distribution by the name of its driver: its assumption's, or the dotted path where it is written."""
+        return {driver_name(value): value for value in self.values() if isinstance(value, Uncertain)}
+
+
+def driver_name(value: Uncertain) -> str:
+    """The name under which a distribution is drawn."""
+    section, _, rest = value.path.partition(".")
+    return rest.removesuffix(".value") if section == "assumptions" else value.path
+
+
+def values_within(part: Any, path: Path) -> Iterator[tuple[Path, Value]]:
+    """Every Value in a model, with its path in the file."""
+    if isinstance(part, Value):
+        yield path, part
+    elif isinstance(part, BaseModel):
+        for name, field in type(part).model_fields.items():
+            yield from values_within(getattr(part, name), (*path, field.alias or name))
+    elif isinstance(part, dict):
+        for name, below in part.items():
+            yield from values_within(below, (*path, name))
+    elif isinstance(part, (list, tuple)):
+        for at, below in enumerate(part):
+            yield from values_within(below, (*path, at))
+
+
+def place_values(part: BaseModel, data: Any, positions: Positions) -> None:
+    """Tell every value in `part` its dotted path and its place."""
+    for path, value in values_within(part, ()):
+        place(value, dotted(path, data), positions.value(path))
+
+
+def dotted(path: Path, data: Any) -> str:
+    """A path as people write it: entries of a list by their `name`, or else by number from 0."""
+    words = []
+    for step in path:
+        below = data[step] if _holds(data, step) else None
+        named = isinstance(data, list) and isinstance(below, dict) and isinstance(below.get("name"), str)
+        words.append(str(below["name"]) if named and below else str(step))
+        data = below
+    return ".".join(words)
+
+
+def raw_path(written: str, data: Any) -> tuple[Path, list[str]]:
+    """The path of keys and numbers for a dotted path, as far as it exists, and the words that do not."""
+    path: Path = ()
+    words = written.split(".")
+    while words:
+        step = _step(words[0], data)
+        if step is None:
+            break
+        path, data, words = (*path, step), data[step], words[1:]
+    return path, words
+
+
+def _step(word: str, data: Any) -> str | int | None:
+    if isinstance(data, dict):
+        return word if word in data else None
+    if not isinstance(data, list):
+        return None
+    for at, item in enumerate(data):
+        if isinstance(item, dict) and item.get("name") == word:
+            return at
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 6 and int(word) < len(data) else None
+
+
+def _holds(data: Any, step: str | int) -> bool:
+    if isinstance(data, dict):
+        return step in data
+    return isinstance(data, list) and isinstance(step, int) and step < len(data)
+
+
+def options_in(data: Any) -> list[str]:
+    """The words that can follow in a dotted path: keys, or the names or numbers of a list's entries."""
+    if isinstance(data, dict):
+        return [str(key) for key in data]
+    if isinstance(data, list):
+        return [dotted((at,), data) for at in range(len(data))]
+    return []
+
+
+def part_at(path: Path, data: Any) -> Any:
+    """What stands at a path that exists."""
+    for step in path:
+        data = data[step]
+    return data

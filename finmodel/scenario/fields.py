@@ -1,0 +1,238 @@
+"""The kinds of number a field can hold (money, rates, people, rates a year ...) and how each is read.
+
+A field type is `Annotated[Value, Field...]`: whatever a person may write for a number becomes one of the Values. The
+constant types hold one `Constant` only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from pydantic import GetJsonSchemaHandler, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from finmodel.errors import nearest
+from finmodel.scenario.distributions import ARITY, read_distribution
+from finmodel.scenario.problems import Problem, one_of, shown
+from finmodel.scenario.quantities import Quantity, parse_quantity, write_quantity
+from finmodel.scenario.values import ANY, ByYear, Constant, Limits, Named, Ramp, Value, amounts_of
+from finmodel.units import PERSON, POINT, POUND, PURE, REAL_POUND, YEAR, Unit
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class NumberField:
+    """One kind of number: its unit, how it is described to the user, and the limits within which it makes sense."""
+
+    unit: Unit
+    expects: str
+    limits: Limits = ANY
+    constant: bool = False
+
+    def quantity(self, written: Any) -> float:
+        """One amount in this field's unit, or Problem."""
+        if isinstance(written, bool) or not isinstance(written, (str, int, float)):
+            raise Problem(self.wrong(written))
+        try:
+            found = parse_quantity(written)
+        except ValueError as error:
+            reason = "" if str(error) == "not a quantity" else f" ({error})"
+            raise Problem(self.wrong(written) + reason) from None
+        if not self.fits(found):
+            raise Problem(self.wrong(written))
+        return found.amount
+
+    def amount(self, written: Any) -> float:
+        """One amount in this field's unit and within its limits, or Problem."""
+        amount = self.quantity(written)
+        self.hold(amount)
+        return amount
+
+    def wrong(self, written: Any) -> str:
+        return f"expected {self.expects}, got {shown(written)}"
+
+    def fits(self, found: Quantity) -> bool:
+        """Whether the unit written beside an amount is this field's; a bare 0 fits any, a bare number all but money."""
+        if not found.marked:
+            return found.amount == 0 or POUND not in written_units(self.unit)
+        return found.unit in written_units(self.unit)
+
+    def hold(self, amount: float) -> None:
+        """Problem where the amount lies outside the limits."""
+        if self.limits.hold(amount):
+            return
+        said = []
+        if self.limits.least is not None:
+            said.append(f"{'more than' if self.limits.open_least else 'at least'} {self.say(self.limits.least)}")
+        if self.limits.most is not None:
+            said.append(f"{'less than' if self.limits.open_most else 'at most'} {self.say(self.limits.most)}")
+        raise Problem(f"expected {' and '.join(said)}, got {self.say(amount)}")
+
+    def say(self, amount: float) -> str:
+        if self.unit == PURE and "rate" not in self.expects and "share" not in self.expects:
+            return f"{amount:g}"
+        return write_quantity(amount, self.unit)
+
+    def read(self, written: Any, years: int | None) -> Value:
+        """Whatever is written for a number, as a Value of this field's unit; Problem says what is wrong and where."""
+        if isinstance(written, dict):
+            value = self._block(written, years)
+        elif isinstance(written, list):
+            value = self._by_year(written, years)
+        elif isinstance(written, str) and NAME.fullmatch(written):
+            if self.constant:
+                raise Problem(f"{self.wrong(written)} (the name of an assumption cannot stand here)")
+            value = Named(written, self.unit, limits=self.limits)
+        else:
+            value = Constant(self.quantity(written), self.unit)
+        for amount in amounts_of(value):
+            self.hold(amount)
+        return value
+
+    def _by_year(self, written: list[Any], years: int | None) -> Value:
+        if self.constant:
+            raise Problem(f"{self.wrong(written)} (one number for all years is needed here)")
+        if years is not None and len(written) != years:
+            raise Problem(f"expected one entry for each of the {years} contract years, got {len(written)}")
+        amounts = []
+        for year, item in enumerate(written):
+            try:
+                amounts.append(self.amount(item))
+            except Problem as problem:
+                raise Problem(problem.message, (year,), problem.suggestion) from None
+        if not amounts:
+            raise Problem(self.wrong(written))
+        return ByYear(tuple(amounts), self.unit)
+
+    def _block(self, written: dict[str, Any], years: int | None) -> Value:
+        if self.constant:
+            raise Problem(f"{self.wrong(written)} (one number for all years is needed here)")
+        if "ramp" in written:
+            return self._ramp(written, years)
+        kinds = [key for key in written if key in ARITY]
+        if not kinds:
+            options = ["ramp", *ARITY]
+            for key in written:
+                near = nearest(key, options)
+                if near:
+                    raise Problem(f"unknown distribution '{key}'", (key,), near, on_key=True)
+            raise Problem(f"{self.wrong(written)}; a distribution is one of {one_of(list(ARITY))}")
+        return read_distribution(kinds, written, self, years)
+
+    def _ramp(self, written: dict[str, Any], years: int | None) -> Value:
+        for key in written:
+            if key != "ramp":
+                raise Problem(f"'{key}' cannot stand beside 'ramp'", (key,), on_key=True)
+        ramp = written["ramp"]
+        keys = ["from", "to", "start", "end"]
+        if not isinstance(ramp, dict):
+            raise Problem(f"expected {{from, to, start, end}}, got {shown(ramp)}", ("ramp",))
+        for key in ramp:
+            if key not in keys:
+                raise Problem(f"unknown key '{key}' in a ramp", ("ramp", key), nearest(key, keys), on_key=True)
+        for key in keys:
+            if key not in ramp:
+                raise Problem(f"the key '{key}' is missing; a ramp has from, to, start and end", ("ramp",), on_key=True)
+        start, end = self._ramp_years(ramp, years)
+        ends = []
+        for key in ("from", "to"):
+            try:
+                ends.append(self.amount(ramp[key]))
+            except Problem as problem:
+                raise Problem(problem.message, ("ramp", key)) from None
+        return Ramp(ends[0], ends[1], start, end, self.unit)
+
+    def _ramp_years(self, ramp: dict[str, Any], years: int | None) -> tuple[int, int]:
+        for key in ("start", "end"):
+            year = ramp[key]
+            if isinstance(year, bool) or not isinstance(year, int) or year < 1 or (years is not None and year > years):
+                limit = f" from 1 to {years}" if years is not None else ""
+                raise Problem(f"expected a contract year{limit}, got {shown(year)}", ("ramp", key))
+        if ramp["start"] >= ramp["end"]:
+            raise Problem(f"a ramp must end after it starts: start {ramp['start']}, end {ramp['end']}", ("ramp", "end"))
+        return ramp["start"], ramp["end"]
+
+    def _validate(self, written: Any, info: ValidationInfo) -> Value:
+        if isinstance(written, Value):  # made in Python, by a test or a tool
+            return written
+        try:
+            return self.read(written, (info.context or {}).get("years"))
+        except Problem as problem:
+            raise problem.for_pydantic() from None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self._validate)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        kinds = ["string", "number"] if self.constant else ["string", "number", "array", "object"]
+        return {"type": kinds, "description": self.expects}
+
+
+def written_units(unit: Unit) -> set[Unit]:
+    """The units a person may write for this unit: £ for £ at constant prices, 'a year' and 'a person' left out."""
+    said = Unit.of({("£" if name == "£real" else name): power for name, power in unit.powers})
+    over = Unit.of({name: power for name, power in said.powers if power > 0})
+    return {said, over}
+
+
+def field_for(unit: Unit) -> NumberField:
+    """The field for numbers of a unit that is known only from the file (an assumption states its own)."""
+    said = {
+        PURE: "a rate or number such as 3.5% or 1.2",
+        PERSON: "a number of people such as 740 people",
+        POINT: "a number of points such as 1.6 points",
+        PURE / YEAR: "a rate a year such as 0.8pp",
+        POINT / YEAR: "points a year such as 0.1 points",
+    }
+    if unit in said:
+        return NumberField(unit, said[unit])
+    if POUND in written_units(unit):
+        return NumberField(unit, "an amount of money such as £687m")
+    return NumberField(unit, f"a quantity in {unit}")
+
+
+ANY_RATE = NumberField(PURE, "a rate such as 3.5%")
+GROWTH = replace(ANY_RATE, limits=Limits(least=-1.0, open_least=True))
+SHARE = NumberField(PURE, "a share such as 60%", Limits(0.0, 1.0))
+FACTOR = NumberField(PURE, "a rate such as 100%", Limits(least=0.0))
+NUMBER = NumberField(PURE, "a number such as 1.2", Limits(least=0.0, open_least=True))
+REAL_MONEY = NumberField(REAL_POUND, "an amount of money such as £687m", Limits(least=0.0))
+MONEY = replace(REAL_MONEY, unit=POUND)
+MONEY_PER_PERSON = NumberField(REAL_POUND / PERSON, "an amount of money a person such as £139.50", Limits(least=0.0))
+PEOPLE = NumberField(PERSON, "a number of people such as 740 people", Limits(least=0.0, open_least=True))
+POINTS = NumberField(POINT, "a number of points such as 1.6 points")
+RATE_PER_YEAR = NumberField(PURE / YEAR, "a rate a year such as 0.8pp")
+POINTS_PER_YEAR = NumberField(POINT / YEAR, "points a year such as 0.1 points")
+
+Rate = Annotated[Value, ANY_RATE]
+Growth = Annotated[Value, GROWTH]
+Share = Annotated[Value, SHARE]
+Factor = Annotated[Value, FACTOR]
+RealMoney = Annotated[Value, REAL_MONEY]
+Money = Annotated[Value, MONEY]
+RealMoneyPerPerson = Annotated[Value, MONEY_PER_PERSON]
+People = Annotated[Value, PEOPLE]
+RatePerYear = Annotated[Value, RATE_PER_YEAR]
+PointsPerYear = Annotated[Value, POINTS_PER_YEAR]
+
+
+def _one(field: NumberField, *, open_least: bool = False) -> NumberField:
+    limits = replace(field.limits, open_least=True) if open_least else field.limits
+    return replace(field, constant=True, limits=limits)
+
+
+ConstantRate = Annotated[Constant, _one(ANY_RATE)]
+ConstantGrowth = Annotated[Constant, _one(GROWTH)]
+ConstantShare = Annotated[Constant, _one(SHARE)]
+ConstantNumber = Annotated[Constant, _one(NUMBER)]
+ConstantRealMoney = Annotated[Constant, _one(REAL_MONEY, open_least=True)]
+ConstantMoney = Annotated[Constant, _one(MONEY, open_least=True)]
+ConstantPeople = Annotated[Constant, _one(PEOPLE)]
+ConstantPoints = Annotated[Constant, _one(POINTS)]
+ConstantSpread = Annotated[Constant, replace(_one(POINTS), limits=Limits(least=0.0, open_least=True))]
+ConstantRatePerYear = Annotated[Constant, _one(RATE_PER_YEAR)]
+ConstantPointsPerYear = Annotated[Constant, _one(POINTS_PER_YEAR)]

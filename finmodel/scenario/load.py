@@ -1,0 +1,75 @@
+"""Read a scenario: YAML, overrides, types, cross-checks and the register; every mistake at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from finmodel.errors import InputError, Mistake, Span
+from finmodel.scenario.checks import check_all
+from finmodel.scenario.document import Origin, Scenario, place_values
+from finmodel.scenario.draft import Checked, draft_from, draft_of
+from finmodel.scenario.files import read_text
+from finmodel.scenario.mistakes import mistakes_from
+from finmodel.scenario.overrides import apply_overrides
+from finmodel.scenario.positions import read_yaml
+from finmodel.scenario.problems import shown
+from finmodel.scenario.register import read_register
+from finmodel.scenario.terms import Term
+
+
+def load(path: str | Path, kinds: Mapping[str, type[Term]], overrides: Sequence[str] = ()) -> Scenario:
+    """Read and check the scenario file at `path`.
+
+    `kinds` maps the words that may stand after `kind:` in a term to their classes; `overrides` are PATH=VALUE. Raises
+    InputError with all mistakes found, in the order of the text, and nothing else.
+    """
+    path = Path(path)
+    file = read_text(path)
+    data, positions = read_yaml(file.text, file.name)
+    if not isinstance(data, dict):
+        raise InputError(Mistake(f"expected a scenario: a block of keys, got {shown(data)}", positions.value(())))
+    wrong_overrides = apply_overrides(overrides, data, positions)
+    if wrong_overrides:
+        raise InputError(wrong_overrides)
+
+    models: dict[int, type[Any]] = {}
+    context = {"kinds": kinds, "years": _years(data), "models": models}
+    mistakes: list[Mistake] = []
+    scenario: Scenario | None = None
+    try:
+        scenario = Scenario.model_validate(data, context=context)
+    except ValidationError as error:
+        mistakes = mistakes_from(error, data, positions, models)
+        draft = draft_from(error, data, positions, context)
+    else:
+        place_values(scenario, data, positions)
+        draft = draft_of(scenario)
+    checked = Checked(draft, data, positions, complete=scenario is not None, mistakes=mistakes)
+    check_all(checked)
+    rows = read_register(checked, path)
+    if checked.mistakes or scenario is None:
+        raise InputError(_in_order(checked.mistakes, file.name))
+    scenario._origin = Origin(path, file.text, file.sha256, tuple(overrides), data, positions)  # noqa: SLF001
+    scenario._register = rows  # noqa: SLF001  # private to readers, not to the loader
+    return scenario
+
+
+def _years(data: Mapping[str, Any]) -> int | None:
+    """The number of contract years, by which lists are read; None where it is not stated rightly."""
+    contract = data.get("contract")
+    years = contract.get("years") if isinstance(contract, dict) else None
+    return years if isinstance(years, int) and not isinstance(years, bool) and 1 <= years <= 30 else None
+
+
+def _in_order(mistakes: list[Mistake], file: str) -> list[Mistake]:
+    """Each mistake once: those of the scenario file first, then overrides and register, by line and column."""
+
+    def place(mistake: Mistake) -> tuple[bool, Span]:
+        span = mistake.span or Span(file, 1, 1)
+        return span.file != file, span
+
+    return sorted(dict.fromkeys(mistakes), key=place)

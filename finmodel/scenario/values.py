@@ -1,0 +1,124 @@
+"""What a number in a scenario can be: a constant, a list by year, a ramp, a distribution, or the name of an assumption.
+
+Every value knows its unit, the dotted path where it is written, and the place in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from finmodel.errors import Span
+from finmodel.units import PURE, Unit
+
+NOWHERE = Span("", 0, 0)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The same amount in every year."""
+
+    amount: float
+    unit: Unit = PURE
+    path: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
+class ByYear:
+    """One amount a contract year, the first for year 1."""
+
+    amounts: tuple[float, ...]
+    unit: Unit = PURE
+    path: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """`start_amount` until contract year `start`, `end_amount` from contract year `end`, straight in between."""
+
+    start_amount: float
+    end_amount: float
+    start: int
+    end: int
+    unit: Unit = PURE
+    path: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A distribution. `parameters` hold one number, or one a contract year; in the value's own unit, but for shapes.
+
+    Parameters by kind: normal and lognormal `mean sd`; triangular and pert `min mode max`; uniform `min max`; beta
+    `alpha beta min max`; discrete `values probabilities` (tuples, by outcome and not by year); bernoulli `p`.
+    `vary` is once a trial or yearly; `persistence` the lag-one correlation of the years; `central` the stated central
+    value, where there is one.
+    """
+
+    kind: str
+    parameters: Mapping[str, float | tuple[float, ...]]
+    vary: Literal["once", "yearly"] = "once"
+    persistence: float = 0.0
+    central: float | None = None
+    unit: Unit = PURE
+    path: str = ""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The range in which a value makes sense; the ends belong to it unless they are `open`."""
+
+    least: float | None = None
+    most: float | None = None
+    open_least: bool = False
+    open_most: bool = False
+
+    def hold(self, amount: float) -> bool:
+        """Whether the amount lies within."""
+        if self.least is not None and (amount < self.least or (self.open_least and amount == self.least)):
+            return False
+        return self.most is None or not (amount > self.most or (self.open_most and amount == self.most))
+
+
+ANY = Limits()
+
+
+@dataclass(frozen=True)
+class Named:
+    """The name of an assumption, which must have this unit and lie within these limits."""
+
+    name: str
+    unit: Unit = PURE
+    path: str = ""
+    span: Span = NOWHERE
+    limits: Limits = field(default=ANY, repr=False)
+
+
+Value = Constant | ByYear | Ramp | Uncertain | Named
+
+
+def amounts_of(value: Value) -> tuple[float, ...]:
+    """The amounts by which limits are checked: all that are stated, for a distribution those that place it."""
+    if isinstance(value, Constant):
+        return (value.amount,)
+    if isinstance(value, ByYear):
+        return value.amounts
+    if isinstance(value, Ramp):
+        return (value.start_amount, value.end_amount)
+    if isinstance(value, Named):
+        return ()
+    placed = [
+        value.parameters[name] for name in ("mean", "min", "mode", "max", "values", "p") if name in value.parameters
+    ]
+    central = () if value.central is None else (value.central,)
+    return (*(one for part in placed for one in (part if isinstance(part, tuple) else (part,))), *central)
+
+
+def place(value: Value, path: str, span: Span) -> None:
+    """Tell a value where it is written. Only the loader calls this: it knows the place once the whole file is typed."""
+    object.__setattr__(value, "path", path)
+    object.__setattr__(value, "span", span)

@@ -1,0 +1,65 @@
+"""What to run: a contract, how many trials, on how many processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmodel.errors import FinmodelError
+
+BLOCK = 4096
+"""Trials in a draw-block. A run that ends inside one draws it whole and keeps its beginning."""
+
+
+class BlockSource(Protocol):
+    """Whatever computes the result columns of one draw-block."""
+
+    def block(self, number: int) -> NDArray[np.float64]:
+        """Columns of draw-block `number` (from 0), shape (columns, BLOCK); a view valid until the next call."""
+        ...
+
+
+class NonFiniteError(FinmodelError):
+    """A result is not a finite number. No figure is made from such a run."""
+
+    def __init__(self, column: str, trial: int) -> None:
+        self.column, self.trial = column, trial
+        super().__init__(
+            f"'{column}' is not a finite number in trial {trial}; see its rows with: finmodel explain … --trial {trial}"
+        )
+
+    def __reduce__(self) -> tuple[type[NonFiniteError], tuple[str, int]]:
+        return NonFiniteError, (self.column, self.trial)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run. `evaluator(contract)` builds the block source; each worker process builds its own.
+
+    `columns` names the rows of every block, in order. `contract` and `evaluator` must be picklable.
+    """
+
+    contract: Any
+    columns: tuple[str, ...]
+    trials: int
+    evaluator: Callable[[Any], BlockSource]
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if self.trials < 1:
+            raise ValueError(f"at least one trial is needed, not {self.trials}")
+        if self.workers < 1:
+            raise ValueError(f"at least one worker is needed, not {self.workers}")
+
+    @property
+    def blocks(self) -> int:
+        """How many draw-blocks the trials touch."""
+        return -(-self.trials // BLOCK)
+
+    def trials_in(self, block: int) -> int:
+        """How many trials of draw-block `block` the run keeps: all, or the beginning of the last one."""
+        return min(BLOCK, self.trials - block * BLOCK)

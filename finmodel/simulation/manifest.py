@@ -1,0 +1,171 @@
+"""What made a run: everything that determines its numbers, and where and when it was computed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import finmodel
+from finmodel.errors import InputError
+from finmodel.simulation.job import BLOCK
+
+SCHEMA = 1
+
+_OUTSIDE_THE_ENGINE = ("analysis", "report", "cli")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file the run was made from, kept whole so that the run can be repeated from its folder."""
+
+    file: str
+    sha256: str
+    text: str
+
+    @staticmethod
+    def of(file: str, text: str) -> Source:
+        return Source(file, hashlib.sha256(text.encode()).hexdigest(), text)
+
+
+@lru_cache(maxsize=1)
+def engine_fingerprint() -> str:
+    """sha256 over the source of every room that numbers pass through, so that a changed engine is noticed."""
+    root = Path(finmodel.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        place = path.relative_to(root)
+        if place.parts[0] not in _OUTSIDE_THE_ENGINE:
+            digest.update(place.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def describe_machine() -> dict[str, Any]:
+    """Package versions and processor features: where these are equal, numbers are equal to the bit."""
+    import numpy as np
+
+    simd = np.show_config(mode="dicts")["SIMD Extensions"]
+    return {
+        "versions": {
+            "finmodel": finmodel.__version__,
+            "python": platform.python_version(),
+            **{package: version(package) for package in ("numpy", "scipy", "pyarrow")},
+        },
+        "engine": engine_fingerprint(),
+        "cpu": {
+            "machine": platform.machine(),
+            "features": sorted([*simd.get("baseline", []), *simd.get("found", [])]),
+        },
+        "platform": platform.platform(),
+    }
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The record `manifest.json` of a run folder. `seed`, `trials`, … are those used, after options and overrides."""
+
+    name: str
+    scenario: Source
+    register: Source
+    overrides: tuple[str, ...]
+    models: tuple[str, ...]
+    seed: int
+    trials: int
+    machine: dict[str, Any]
+    block_size: int = BLOCK
+    workers: int = 1
+    started: str = ""
+    seconds: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def run_hash(self) -> str:
+        """Eight hex digits over everything the user chose that determines the numbers."""
+        chosen = [
+            SCHEMA,
+            self.scenario.sha256,
+            self.register.sha256,
+            self.overrides,
+            self.models,
+            self.seed,
+            self.trials,
+            self.block_size,
+        ]
+        return hashlib.sha256(json.dumps(chosen).encode()).hexdigest()[:8]
+
+    def differences(self, other: Manifest) -> list[str]:
+        """What of all that determines the numbers differs in `other`, in words; empty for the very same run."""
+        found = []
+        for what, here, there in (
+            ("scenario", self.scenario.sha256, other.scenario.sha256),
+            ("contract register", self.register.sha256, other.register.sha256),
+            ("overrides", self.overrides, other.overrides),
+            ("payment models", self.models, other.models),
+            ("seed", self.seed, other.seed),
+            ("trials", self.trials, other.trials),
+            ("draw-block size", self.block_size, other.block_size),
+        ):
+            if here != there:
+                long = isinstance(here, str)
+                found.append(f"the {what}" if long else f"the {what} ({_show(there)}, now {_show(here)})")
+        machine, earlier = self.machine, other.machine
+        for package in ("finmodel", "numpy", "scipy"):
+            old, new = earlier["versions"].get(package), machine["versions"].get(package)
+            if old != new:
+                found.append(f"{package} ({old}, now {new})")
+        same_version = machine["versions"]["finmodel"] == earlier["versions"]["finmodel"]
+        if same_version and machine["engine"] != earlier["engine"]:
+            found.append("the source code of finmodel")
+        if machine["cpu"] != earlier["cpu"]:
+            found.append("the processor")
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, in the order a person reads it: the long texts last."""
+        return {
+            "schema": SCHEMA,
+            "name": self.name,
+            "hash": self.run_hash,
+            "models": list(self.models),
+            "seed": self.seed,
+            "trials": self.trials,
+            "draw_block_size": self.block_size,
+            "overrides": list(self.overrides),
+            "workers": self.workers,
+            "started": self.started,
+            "seconds": self.seconds,
+            "notes": list(self.notes),
+            **self.machine,
+            "scenario": vars(self.scenario),
+            "register": vars(self.register),
+        }
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Manifest:
+        """Read what `to_json` wrote; InputError for another schema version."""
+        if data.get("schema") != SCHEMA:
+            raise InputError(f"the run has manifest schema {data.get('schema')}; this finmodel reads {SCHEMA}")
+        return Manifest(
+            name=data["name"],
+            scenario=Source(**data["scenario"]),
+            register=Source(**data["register"]),
+            overrides=tuple(data["overrides"]),
+            models=tuple(data["models"]),
+            seed=data["seed"],
+            trials=data["trials"],
+            machine={key: data[key] for key in ("versions", "engine", "cpu", "platform")},
+            block_size=data["draw_block_size"],
+            workers=data["workers"],
+            started=data["started"],
+            seconds=data["seconds"],
+            notes=tuple(data["notes"]),
+        )
+
+
+def _show(value: Any) -> str:
+    return (", ".join(value) or "none") if isinstance(value, tuple) else f"{value:,}"

@@ -1,0 +1,60 @@
+"""Independent standard normal scores, each driver from its own sequence (conventions, rules 14 and 15).
+
+A score depends on the seed, the driver's name, the financial year (or 'once') and the trial number, and on nothing
+else. The trials of one draw-block come from one generator, keyed by seed, name, year and the draw-block's number; a
+part of a draw-block is never drawn on its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK_SIZE = 4096
+"""Trials in a draw-block. Another number here would be another set of futures for every seed."""
+
+ONCE = 0
+"""The year key of a draw that is one number a trial; financial years are keyed by the calendar year they begin in."""
+
+
+class Stream:
+    """The scores of one driver under one seed."""
+
+    def __init__(self, seed: int, name: str) -> None:
+        """`seed` from 0 to 2^64 - 1, else ValueError."""
+        if not 0 <= seed < 2**64:
+            raise ValueError(f"the seed must lie between 0 and 2^64 - 1, not {seed}")
+        # blake2b and not hash(): Python's own hash of a text differs from one process to the next.
+        digest = hashlib.blake2b(name.encode("utf-8"), digest_size=16).digest()
+        words = [int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4)]
+        # A fixed number of 32-bit words, so that no two keys can run together: seed 2, name 4, year 1, draw-block 2.
+        self._key = np.array([seed % 2**32, seed >> 32, *words, 0, 0, 0], dtype=np.uint32)
+
+    def draw_block(self, year: int, block: int, out: NDArray[np.float64]) -> None:
+        """Fill `out`, shape (BLOCK_SIZE,), with draw-block number `block` of `year` (ONCE, or a financial year)."""
+        if out.shape != (BLOCK_SIZE,):
+            raise ValueError(f"a draw-block has {BLOCK_SIZE} trials; the buffer has shape {out.shape}")
+        key = self._key
+        key[6] = year
+        key[7] = block % 2**32
+        key[8] = block >> 32
+        np.random.Generator(np.random.SFC64(np.random.SeedSequence(key))).standard_normal(out=out)
+
+    def fill(self, year: int, first_trial: int, out: NDArray[np.float64], spare: NDArray[np.float64]) -> None:
+        """Fill `out`, shape (n,), with the scores of n consecutive trials, the first of them `first_trial`.
+
+        Whole draw-blocks are drawn in place; of one that is only begun or ended in `out`, all is drawn into `spare`,
+        shape (BLOCK_SIZE,), and the part copied. So the length of `out` changes nothing.
+        """
+        done = 0
+        while done < out.size:
+            block, offset = divmod(first_trial + done, BLOCK_SIZE)
+            take = min(BLOCK_SIZE - offset, out.size - done)
+            if take == BLOCK_SIZE:
+                self.draw_block(year, block, out[done : done + take])
+            else:
+                self.draw_block(year, block, spare)
+                out[done : done + take] = spare[offset : offset + take]
+            done += take

@@ -1,0 +1,153 @@
+"""Demand, cost of care, existing terms and the expenditure target: one contract, one year, one trial at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .values import Trial, remembered
+
+Row = dict[str, Any]
+
+
+class Care:
+    """The contract's care in one trial. `saves` says whether the payment model has the contract's savings."""
+
+    def __init__(self, trial: Trial, saves: bool) -> None:
+        self.trial = trial
+        self.saves = saves and trial.raw("savings") is not None
+        self.register: list[Row] = trial.scenario["register"]
+        self.services: list[str] = list(trial.scenario["services"])
+        self.commissioners: list[str] = list(trial.scenario["parties"]["commissioners"])
+
+    # Demand
+
+    def site_people(self, service: str, site: str, year: int) -> float:
+        """V_i = people x growth since year 1 x (1 + demand shock)."""
+        path = f"services.{service}.sites.{site}"
+        level = self.trial.at(f"{path}.people", 1) * self.trial.grown(f"{path}.growth", year)
+        return level * (1 + self.shock(service, year))
+
+    def shock(self, service: str, year: int) -> float:
+        return self.trial.at(f"services.{service}.demand_shock", year, 0.0)
+
+    @remembered
+    def people_of(self, service: str, site: str | None, year: int) -> float:
+        """People of a site, or of the whole service where `site` is None."""
+        sites = list(self.trial.scenario["services"][service]["sites"]) if site is None else [site]
+        return sum((self.site_people(service, i, year) for i in sites), 0.0)
+
+    @remembered
+    def base_people_of(self, service: str, site: str | None) -> float:
+        """N_g: the stated people of a site, or of all sites of the service."""
+        sites = list(self.trial.scenario["services"][service]["sites"]) if site is None else [site]
+        return sum(self.trial.at(f"services.{service}.sites.{i}.people", 1) for i in sites)
+
+    @remembered
+    def value_of(self, service: str, site: str | None) -> float:
+        """The value of a group of contracts."""
+        return sum(float(row["value"]) for row in self.register if (row["service"], row["site"]) == (service, site))
+
+    def share(self, row: Row) -> float:
+        """q_c: the contract's part of its group's value."""
+        return float(row["value"]) / self.value_of(row["service"], row["site"])
+
+    def base_people(self, row: Row) -> float:
+        """B_c = q_c N_g."""
+        return self.share(row) * self.base_people_of(row["service"], row["site"])
+
+    def weight(self, row: Row, year: int) -> float:
+        """w_c = q_c max(0, 1 + loading x demand shock + own shock)."""
+        own = self.trial.own_shock(row["contract"], year)
+        return self.share(row) * max(0.0, 1 + float(row["loading"]) * self.shock(row["service"], year) + own)
+
+    @remembered
+    def weight_of(self, service: str, site: str | None, year: int) -> float:
+        """The sum of the weights of a group of contracts."""
+        rows = [row for row in self.register if (row["service"], row["site"]) == (service, site)]
+        return sum(self.weight(row, year) for row in rows)
+
+    def people(self, row: Row, year: int) -> float:
+        """A_c = V_g w_c / (sum of w in the group)."""
+        service, site = row["service"], row["site"]
+        return self.people_of(service, site, year) * self.weight(row, year) / self.weight_of(service, site, year)
+
+    # Cost and savings
+
+    def saving(self, year: int) -> float:
+        """m = claimed x realised, the part of payments to providers saved; zero in a model without savings."""
+        if not self.saves:
+            return 0.0
+        return self.trial.at("savings.claimed", year) * self.trial.at("savings.realised", year, 1.0)
+
+    def cost(self, row: Row, year: int) -> float:
+        """K'_c: the nominal cost of a contract's care, after savings."""
+        at, service = self.trial.at, row["service"]
+        variable = at("contract_register.variable_cost", year)
+        activity = (1 - variable) + variable * self.people(row, year) / self.base_people(row)
+        cost = row["value"] * (1 + at(f"services.{service}.opening_error", 1, 0.0)) * activity
+        cost *= self.trial.grown(f"services.{service}.cost_growth", year) * self.cost_index(year)
+        stranded = at("savings.stranded", year, 0.0) if self.saves else 0.0
+        return float(cost * (1 - self.saving(year) * (1 - stranded)))
+
+    def cost_index(self, year: int) -> float:
+        return self.trial.index(self.trial.scenario["contract_register"]["cost_index"], year)
+
+    def price_index(self, year: int) -> float:
+        return self.trial.index(self.trial.scenario["contract_register"]["price_index"], year)
+
+    # Existing terms
+
+    def planned_growth(self, service: str, year: int) -> float:
+        """J_s: planned activity per planned activity of year 1."""
+        return self.trial.grown(f"services.{service}.planned_growth", year)
+
+    def plan(self, row: Row, year: int) -> float:
+        """Planned people: B_c J_s."""
+        return self.base_people(row) * self.planned_growth(row["service"], year)
+
+    def price(self, row: Row, year: int) -> float:
+        """£ a person: value_c / B_c at the price index."""
+        return float(row["value"] / self.base_people(row) * self.price_index(year))
+
+    def existing(self, row: Row, year: int) -> float:
+        """What existing terms pay a contract."""
+        if row["kind"] == "cost":
+            return self.cost(row, year)
+        if row["kind"] == "block":
+            full = row["value"] * self.planned_growth(row["service"], year) * self.price_index(year)
+        elif row["kind"] == "activity":
+            people, plan = self.people(row, year), self.plan(row, year)
+            full = self.price(row, year) * (min(people, plan) + row["marginal"] * max(people - plan, 0.0))
+        else:
+            raise ValueError(f"contract {row['contract']}: no such kind {row['kind']!r}")
+        return float(full * (1 - self.saving(year)))
+
+    # Target and shares
+
+    @remembered
+    def target(self, service: str, year: int) -> float:
+        """T_s = pool_s / Y x J_s x I_target."""
+        pool = self.trial.at(f"services.{service}.pool", 1)
+        index = self.trial.index(self.trial.scenario["contract"]["target"]["index"], year)
+        return pool / self.trial.years * self.planned_growth(service, year) * index
+
+    def whole_target(self, year: int) -> float:
+        return sum(self.target(service, year) for service in self.services)
+
+    @remembered
+    def value_share(self, commissioner: str, service: str) -> float:
+        """sigma_ks: a commissioner's part of the register's value of a service."""
+        rows = [row for row in self.register if row["service"] == service]
+        own = sum(float(row["value"]) for row in rows if row["commissioner"] == commissioner)
+        return float(own / sum(row["value"] for row in rows))
+
+    def allocation(self, commissioner: str, year: int) -> float:
+        """What a commissioner is given in a contract year; nothing for a partner without an allocation."""
+        path = f"parties.commissioners.{commissioner}.allocation"
+        if self.trial.raw(path) is None:
+            return 0.0
+        at = self.trial.at
+        first = sum(
+            self.value_share(commissioner, s) * at(f"services.{s}.pool", 1) / self.trial.years for s in self.services
+        )
+        return first * (1 + at(f"{path}.headroom", 1, 0.0)) * self.trial.grown(f"{path}.growth", year)

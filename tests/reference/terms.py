@@ -1,0 +1,206 @@
+"""Payment terms: what each pays in one contract year of one trial."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from .care import Care
+from .outcomes import Outcomes
+
+OUTCOME_KINDS = ("outcome_withhold", "incentive_pool")
+Term = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One amount from payer to payee, £ of the year, split three ways. `outcome` names the outcome that earned it."""
+
+    outcome: str | None
+    by_service: dict[str, float]
+    by_contract: dict[str, float]
+    by_commissioner: dict[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.by_service.values())
+
+
+class Terms:
+    """The terms of one payment model in one contract year. A term is calculated when first asked for."""
+
+    def __init__(self, care: Care, outcomes: Outcomes, model: str, year: int) -> None:
+        self.care, self.outcomes, self.year = care, outcomes, year
+        scenario = care.trial.scenario
+        phases = scenario["contract"]["phases"]
+        (phase,) = [name for name, (first, last) in phases.items() if first <= year <= last]
+        self.path = f"payment_models.{model}.phases.{phase}"
+        self.stated: list[Term] = scenario["payment_models"][model]["phases"][phase]
+        self.has_integrator = bool(scenario["payment_models"][model].get("integrator", False))
+        self._done: dict[str, list[Part]] = {}
+        self._open: set[str] = set()
+
+    def all(self) -> list[tuple[Term, list[Part]]]:
+        return [(term, self.parts(term["name"])) for term in self.stated]
+
+    def parts(self, name: str) -> list[Part]:
+        """A term's amounts: one, and for outcome money one more for each outcome."""
+        if name in self._open:
+            raise ValueError(f"term {name} depends on itself")
+        if name not in self._done:
+            self._open.add(name)
+            self._done[name] = self._calculate(name)
+            self._open.remove(name)
+        return self._done[name]
+
+    # Spreading amounts
+
+    def _from_services(self, amounts: dict[str, float], outcome: str | None = None) -> Part:
+        """Commissioners split a service by their part of its value; contracts (providers paid by service) do too."""
+        care = self.care
+        value = {s: sum(row["value"] for row in care.register if row["service"] == s) for s in care.services}
+        return Part(
+            outcome,
+            amounts,
+            {row["contract"]: amounts[row["service"]] * row["value"] / value[row["service"]] for row in care.register},
+            {k: sum(care.value_share(k, s) * amounts[s] for s in care.services) for k in care.commissioners},
+        )
+
+    def _from_contracts(self, amounts: dict[str, float]) -> Part:
+        rows = self.care.register
+        return Part(
+            None,
+            {s: sum(amounts[r["contract"]] for r in rows if r["service"] == s) for s in self.care.services},
+            amounts,
+            {k: sum(amounts[r["contract"]] for r in rows if r["commissioner"] == k) for k in self.care.commissioners},
+        )
+
+    def _from_whole(self, amount: float) -> Part:
+        """A whole-contract amount is X T_s / T for service s."""
+        whole = self.care.whole_target(self.year)
+        return self._from_services({s: amount * self.care.target(s, self.year) / whole for s in self.care.services})
+
+    # Kinds
+
+    def _calculate(self, name: str) -> list[Part]:
+        (number,) = [i for i, term in enumerate(self.stated) if term["name"] == name]
+        term, path, care, year = self.stated[number], f"{self.path}.{number}", self.care, self.year
+        at = care.trial.at
+        kind = term["kind"]
+        if kind == "existing_contracts":
+            return [self._from_contracts({row["contract"]: care.existing(row, year) for row in care.register})]
+        if kind == "activity":
+            above, below = at(f"{path}.above", year), at(f"{path}.below", year, 1.0)
+            return [self._from_contracts({row["contract"]: self._activity(row, above, below) for row in care.register})]
+        if kind == "block" or (kind == "fee" and "share" in term):
+            share = at(f"{path}.share", year, 1.0)
+            return [self._from_services({s: share * care.target(s, year) for s in care.services})]
+        if kind == "fee":
+            return [self._from_whole(at(f"{path}.amount", year) * care.trial.index(term["index"], year))]
+        if kind == "capitation":
+            amount = at(f"{path}.per_person", year) * self._population() * at(f"{path}.need", year, 1.0)
+            return [self._from_whole(amount * care.trial.index(term["index"], year))]
+        if kind == "outcome_withhold":
+            rate = at(f"{path}.rate", year)
+            base = {s: rate * amount for s, amount in self._sum(term["on"]).items()}
+            return [self._from_services({s: -amount for s, amount in base.items()}), *self._earned(base)]
+        if kind == "incentive_pool":
+            rate = at(f"{path}.rate", year)
+            return self._earned({s: rate * care.target(s, year) for s in care.services})
+        if kind == "gain_loss_share":
+            commissioners_pay = self._gain_loss_share(term, path)
+            return [self._from_whole(commissioners_pay if term["to"] != "commissioners" else -commissioners_pay)]
+        raise NotImplementedError(f"the reference does not calculate terms of kind {kind}")
+
+    def _activity(self, row: dict[str, Any], above: float, below: float) -> float:
+        people, plan = self.care.people(row, self.year), self.care.plan(row, self.year)
+        paid_for = plan + above * max(people - plan, 0.0) - below * max(plan - people, 0.0)
+        return self.care.price(row, self.year) * paid_for
+
+    def _population(self) -> float:
+        trial = self.care.trial
+        return trial.at("contract.population", 1) * trial.grown("contract.population_growth", self.year)
+
+    def _sum(self, names: list[str]) -> dict[str, float]:
+        """The sum of named terms by service."""
+        result = dict.fromkeys(self.care.services, 0.0)
+        for name in names:
+            for part in self.parts(name):
+                for service, amount in part.by_service.items():
+                    result[service] += amount
+        return result
+
+    def most(self, name: str) -> dict[str, float]:
+        """What each outcome could earn from a term with a score of one: never less than nothing."""
+        (number,) = [i for i, term in enumerate(self.stated) if term["name"] == name]
+        term = self.stated[number]
+        rate = self.care.trial.at(f"{self.path}.{number}.rate", self.year)
+        on = self._sum(term["on"]) if term["kind"] == "outcome_withhold" else None
+        result = {}
+        for outcome, stated in self.outcomes.stated.items():
+            service = stated["service"]
+            base = self.care.target(service, self.year) if on is None else on[service]
+            result[outcome] = max(0.0, rate * base * self.outcomes.weight(outcome))
+        return result
+
+    def _earned(self, money: dict[str, float]) -> list[Part]:
+        """Each outcome earns its service's money x its weight x its score."""
+        earned = []
+        for service in self.care.services:
+            for outcome in self.outcomes.of_service(service):
+                amounts = dict.fromkeys(self.care.services, 0.0)
+                share = self.outcomes.weight(outcome) * self.outcomes.score(outcome, self.year)
+                amounts[service] = money[service] * share
+                earned.append(self._from_services(amounts, outcome))
+        return earned
+
+    def _gain_loss_share(self, term: Term, path: str) -> float:
+        """What the commissioners pay: their share of a loss less their share of a gain."""
+        at = self.care.trial.at
+        basis = sum(self._sum(term["on"]).values())
+        paid = self.paid_to_providers()
+        cost = paid + self.running_cost()
+        if self.care.trial.scenario["parties"]["integrator"].get("vat_in_shared_cost", False):
+            cost += self.vat_on(paid)
+        bands = []
+        for j, band in enumerate(term["bands"]):
+            up_to = at(f"{path}.bands.{j}.up_to", self.year) if band.get("up_to") is not None else math.inf
+            bands.append((up_to, at(f"{path}.bands.{j}.commissioners", self.year)))
+        most = at(f"{path}.cap", self.year, 1.0) * basis
+        return share_of(basis - cost, basis, bands, most, -1) - share_of(basis - cost, basis, bands, most, +1)
+
+    # The integrator's own costs
+
+    def paid_to_providers(self) -> float:
+        """The integrator's payments to providers by its terms, gain and loss shares aside (they follow from it)."""
+        return sum(
+            part.total
+            for term in self.stated
+            if (term["from"], term["to"]) == ("integrator", "providers") and term["kind"] != "gain_loss_share"
+            for part in self.parts(term["name"])
+        )
+
+    def running_cost(self) -> float:
+        if not self.has_integrator:
+            return 0.0
+        return self.care.trial.at("parties.integrator.running_cost", self.year, 0.0) * self.care.cost_index(self.year)
+
+    def vat_on(self, paid: float) -> float:
+        """VAT the integrator cannot recover, on its payments to providers."""
+        if not self.has_integrator:
+            return 0.0
+        return self.care.trial.at("parties.integrator.vat_leakage", self.year, 0.0) * paid
+
+
+def share_of(gain: float, basis: float, bands: list[tuple[float, float]], most: float, side: int) -> float:
+    """The commissioners' share of a gain (side +1) or of a loss (side -1), band by band, at most `most`.
+
+    Bands are (upper end as a part of the basis, the commissioners' share), lower ends meeting the upper end before.
+    """
+    size, low, share = side * gain, 0.0, 0.0
+    for up_to, part in bands:
+        high = up_to * basis if up_to < math.inf else math.inf
+        share += part * (min(max(size, low), high) - low)
+        low = high
+    return min(share, most)

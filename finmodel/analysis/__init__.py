@@ -5,23 +5,32 @@ a scenario from file to folder, so that the command line stays thin. It must not
 """
 
 from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
+from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_trial
 from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
 from finmodel.analysis.run import Request, Run, open_for, run_scenario
+from finmodel.analysis.sheet import LineText, list_lines
 from finmodel.analysis.stored import summary_from_json, summary_to_json
 
 __all__ = [
     "ALL_YEARS",
     "PERCENTILES",
     "About",
+    "Bar",
     "Chance",
     "Estimate",
     "Event",
+    "Explanation",
     "Figure",
+    "LineText",
     "Model",
     "Request",
+    "Row",
     "Run",
     "Spread",
     "Summary",
+    "Waterfall",
+    "explain_trial",
+    "list_lines",
     "open_for",
     "run_scenario",
     "summary_from_json",

@@ -19,7 +19,7 @@ def about_contract(contract: Contract, trials: int) -> About:
         name=scenario.name,
         title=scenario.title,
         trials=trials,
-        seed=scenario.simulation.seed,
+        seed=contract.seed,
         models=tuple(Model(name, model.label or _words(name), model.integrator) for name, model in models),
         labels={name: party.label or _words(name) for name, party in commissioners.items()},
         notes=tuple(contract.notes),

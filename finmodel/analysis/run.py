@@ -13,7 +13,7 @@ from finmodel.analysis.about import about_contract
 from finmodel.analysis.figures import Summary
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
 from finmodel.analysis.summary import summarise
-from finmodel.errors import InputError, Mistake, nearest
+from finmodel.errors import InputError, Mistake
 from finmodel.simulation import (
     Job,
     Manifest,
@@ -30,7 +30,6 @@ from finmodel.simulation.manifest import Source
 
 if TYPE_CHECKING:
     from finmodel.contract import Contract
-    from finmodel.scenario import Scenario
 
 RUNS = Path("runs")
 
@@ -65,8 +64,8 @@ def open_for(
     """The compiled contract of a scenario file, with the seed of `--seed` where given. Raises InputError."""
     from finmodel.contract import compile_contract, open_scenario
 
-    scenario = open_scenario(file, overrides)
-    return compile_contract(_with(scenario, seed=seed), _known_models(scenario, models))
+    contract = compile_contract(open_scenario(file, overrides), models or None)
+    return contract if seed is None else contract.with_seed(seed)
 
 
 def run_scenario(request: Request, progress: Callable[[int, int], None] | None = None) -> Run:
@@ -105,38 +104,15 @@ def run_scenario(request: Request, progress: Callable[[int, int], None] | None =
 
 def _manifest(contract: Contract, request: Request, notes: tuple[str, ...], trials: int, workers: int) -> Manifest:
     scenario = contract.scenario
-    register = Path(scenario.path).parent / scenario.contract_register.file
     return Manifest(
         name=scenario.name,
-        scenario=Source.of(Path(scenario.path).name, scenario.text),
-        register=Source.of(register.name, register.read_text(encoding="utf-8-sig")),
+        scenario=Source(scenario.path.name, scenario.sha256, scenario.text),
+        register=Source.of(scenario.path.parent / scenario.contract_register.file),
         overrides=request.overrides,
         models=tuple(contract.models),
-        seed=scenario.simulation.seed,
+        seed=contract.seed,
         trials=trials,
         machine=describe_machine(),
         workers=workers,
         notes=notes,
     )
-
-
-def _with(scenario: Scenario, *, seed: int | None) -> Scenario:
-    if seed is None:
-        return scenario
-    simulation = scenario.simulation.model_copy(update={"seed": seed})
-    return scenario.model_copy(update={"simulation": simulation})
-
-
-def _known_models(scenario: Scenario, models: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The models asked for, in the order of the file; None for all."""
-    known = tuple(scenario.payment_models)
-    unknown = [
-        Mistake(
-            f"there is no payment model '{model}'; there are {', '.join(known)}", None, "--model", nearest(model, known)
-        )
-        for model in dict.fromkeys(models)
-        if model not in known
-    ]
-    if unknown:
-        raise InputError(unknown)
-    return tuple(model for model in known if model in models) or None

@@ -1,6 +1,7 @@
 """A Scenario becomes lines: prices, demand, cost, outcomes, payment terms in order, the ledger, positions and cash.
 
-This room knows what a care contract is. It must not know how many trials are run, where results are stored, or how they are shown.
+This room knows what a care contract is. It must not know how many trials are run, where results are stored, or how they
+are shown.
 """
 
 from __future__ import annotations

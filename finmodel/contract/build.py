@@ -1,15 +1,16 @@
-"""A Scenario becomes a Contract: one sheet of lines for all chosen payment models, the drivers, and a plan of the stored figures."""
+"""A Scenario becomes a Contract: one sheet for all chosen payment models, the drivers, and a plan."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from finmodel.contract.flows import ModelLines
 from finmodel.contract.inputs import Inputs
-from finmodel.contract.model import ModelBuilder, ModelLines
+from finmodel.contract.model import ModelBuilder
 from finmodel.contract.outcomes import Outcomes
 from finmodel.contract.results import Output, outputs_of, run_off_years, write_results
-from finmodel.contract.shared import build_shared
+from finmodel.contract.shared import write_shared
 from finmodel.errors import InputError, Mistake, nearest
 from finmodel.lines import Calendar, Plan, Sheet, compile_plan
 from finmodel.scenario import Scenario
@@ -43,14 +44,13 @@ class Contract:
 
 
 def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) -> Contract:
-    """Write the lines of the chosen payment models (all by default, in the order of the file) and plan the stored figures.
+    """Write the lines of the chosen payment models (by default all) and plan the stored figures.
 
     Raises InputError for an unknown payment model and for every term that cannot be calculated.
     """
     chosen = _chosen(scenario, models)
     sheet = Sheet()
-    inputs = Inputs(scenario, sheet)
-    shared = build_shared(scenario, sheet, inputs)
+    shared = write_shared(scenario, sheet)
     outcomes = Outcomes(shared)
     written: list[ModelLines] = []
     mistakes: list[Mistake] = []
@@ -71,9 +71,18 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
     outputs = outputs_of(shared, written, calendar)
     plan = compile_plan(sheet, calendar, [(output.line, (output.period,)) for output in outputs])
     correlations = tuple((c.between[0], c.between[1], c.rank) for c in scenario.correlations)
-    drivers = _drivers(inputs, plan, scenario)
+    drivers = _drivers(shared.inputs, plan, scenario)
     return Contract(
-        scenario, sheet, calendar, plan, drivers, correlations, outputs, tuple(chosen), _notes(scenario), scenario.simulation.seed
+        scenario,
+        sheet,
+        calendar,
+        plan,
+        drivers,
+        correlations,
+        outputs,
+        tuple(chosen),
+        _notes(scenario),
+        scenario.simulation.seed,
     )
 
 
@@ -81,7 +90,9 @@ def _chosen(scenario: Scenario, models: Sequence[str] | None) -> list[str]:
     if not models:
         return list(scenario.payment_models)
     mistakes = [
-        Mistake(f"there is no payment model '{name}' in {scenario.name}", suggestion=nearest(name, scenario.payment_models))
+        Mistake(
+            f"there is no payment model '{name}' in {scenario.name}", suggestion=nearest(name, scenario.payment_models)
+        )
         for name in models
         if name not in scenario.payment_models
     ]
@@ -104,24 +115,31 @@ def _drivers(inputs: Inputs, plan: Plan, scenario: Scenario) -> tuple[Driver, ..
     known = dict(inputs.drivers)
     for name, value in scenario.uncertain().items():
         if name in needed and name not in known:
-            known[name] = Driver(name, value.kind, value.parameters, value.vary == "yearly", value.persistence, value.central)
+            known[name] = Driver(
+                name, value.kind, value.parameters, value.vary == "yearly", value.persistence, value.central
+            )
     return tuple(known[name] for name in sorted(needed))
 
 
 def _notes(scenario: Scenario) -> tuple[str, ...]:
     """Things that a reader of any result must know, said aloud."""
     notes: list[str] = []
-    for service in scenario.services:
+    for service, part in scenario.services.items():
+        label = part.label
         outcomes = {n: o for n, o in scenario.outcomes.items() if o.service == service}
         left_out = [o for o in outcomes.values() if o.evidence == "unsourced"]
         counted = [o for o in outcomes.values() if o.evidence == "sourced"]
-        if left_out and counted:
+        if not any(o.weight.amount > 0 for o in counted):
+            notes.append(f"{label}: no sourced outcome, so no outcome money is withheld or earned there.")
+        elif left_out:
             total = sum(o.weight.amount for o in counted)
             weights = ", ".join(f"{o.label} {o.weight.amount / total:.1%}" for o in counted)
             names = ", ".join(o.label for o in left_out)
             notes.append(
-                f"{scenario.services[service].label}: left out for want of a sourced baseline: {names}; weights renormalised to {weights}."
+                f"{label}: left out for want of a sourced baseline: {names}; weights renormalised to {weights}."
             )
     if any(model.effect for model in scenario.payment_models.values()):
-        notes.append("Outcomes differ between payment models only because the scenario says so: effort does not respond to incentives.")
+        notes.append(
+            "Outcomes differ between payment models only because the scenario says so: effort follows no incentive."
+        )
     return tuple(notes)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finmodel.contract.build import Contract
-from finmodel.errors import InputError, Mistake
+from finmodel.errors import InputError, Mistake, nearest
 from finmodel.lines import BoundPlan, Line, Period, Plan, compile_plan
 from finmodel.uncertainty import BLOCK_SIZE, Draws, central_values
 
@@ -104,24 +104,38 @@ def _all_lines_plan(contract: Contract, names: list[str]) -> tuple[Plan, list[tu
 
 
 def trial(contract: Contract, model: str, number: int | None) -> TrialSheet:
-    """Every line of trial `number` (from 0), to the bit as in the run; None gives the base case.
+    """Every line of trial `number` (from 0), to the bit as in the run; None gives the base case."""
+    return trials(contract, model, [number])[0]
 
-    The trial's whole draw-block is evaluated with the same kernels and one column is copied out.
+
+def trials(contract: Contract, model: str, numbers: Sequence[int | None]) -> list[TrialSheet]:
+    """Every line of several trials, in the order given.
+
+    A trial's whole draw-block is evaluated with the same kernels and its column is copied out.
     """
     if model not in contract.models:
-        raise InputError(Mistake(f"there is no payment model '{model}' in this run"))
-    if number is not None and number < 0:
-        raise InputError(Mistake(f"trials are numbered from 0, not {number}"))
-    names = lines_of_model(contract, model)
-    plan, wanted = _all_lines_plan(contract, names)
-    if number is None:
+        raise InputError(
+            Mistake(f"there is no payment model '{model}' in this run", suggestion=nearest(model, contract.models))
+        )
+    if any(number is not None and number < 0 for number in numbers):
+        raise InputError(Mistake(f"trials are numbered from 0, not {min(n for n in numbers if n is not None)}"))
+    plan, wanted = _all_lines_plan(contract, lines_of_model(contract, model))
+    found: dict[int | None, TrialSheet] = {}
+    bound: BoundPlan | None = None
+    for number in sorted({n for n in numbers if n is not None}):
+        bound = bound or BoundPlan(plan, make_draws(contract), BLOCK_SIZE, kept=0)
+        block, bound.kept = divmod(number, BLOCK_SIZE)
+        found[number] = TrialSheet(contract, model, number, _by_line(bound.run(block)[:, 0], wanted))
+    if None in numbers:
         column = BoundPlan(plan, CentralDraws(contract), 1).run(0)[:, 0]
-    else:
-        block, within = divmod(number, BLOCK_SIZE)
-        column = BoundPlan(plan, make_draws(contract), BLOCK_SIZE, slice(within, within + 1)).run(block)[:, 0]
+        found[None] = TrialSheet(contract, model, None, _by_line(column, wanted))
+    return [found[number] for number in numbers]
+
+
+def _by_line(column: Floats, wanted: list[tuple[str, int]]) -> dict[str, Floats]:
     values: dict[str, Floats] = {}
     position = 0
     for name, count in wanted:
         values[name] = column[position : position + count].copy()
         position += count
-    return TrialSheet(contract, model, number, values)
+    return values

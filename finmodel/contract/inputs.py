@@ -15,7 +15,8 @@ LONGEST = 60
 class Inputs:
     """Writes inputs into a sheet, each once, and collects the drivers on the way.
 
-    An assumption has one line, `assumptions.<name>`, which every user reads; a value written in place has a line named by its path.
+    An assumption has one line, `assumptions.<name>`, which every user reads; a value written in place has a line named
+    by its path.
     """
 
     def __init__(self, scenario: Scenario, sheet: Sheet) -> None:
@@ -27,11 +28,14 @@ class Inputs:
         """The line that holds this value; `name` is used where it is written in place."""
         if isinstance(value, Named):
             name, value = f"assumptions.{value.name}", self.scenario.value_of(value)
+        assert not isinstance(value, Named)  # value_of follows names to their end
         if name in self.sheet:
             return self.sheet.ref(name)
         unit = unit or value.unit
         if isinstance(value, Uncertain):
-            return self._drawn(value, name, value.path if not name.startswith("assumptions.") else name[12:], unit, label)
+            return self._drawn(
+                value, name, value.path if not name.startswith("assumptions.") else name[12:], unit, label
+            )
         return self.sheet.given(name, amounts(value), unit, label=label)
 
     def own(self, value: Value, name: str, member: str, label: str = "") -> Ref:
@@ -53,7 +57,7 @@ class Inputs:
         return self.sheet.drawn(name, driver, unit, yearly=yearly, label=label)
 
     def index(self, name: str, growth: Expr, unit: Unit, label: str, *, service: bool) -> Ref:
-        """A line that is 1 in year 1 and is multiplied by `growth` each year after it (year 1's entry is not applied)."""
+        """A line that is 1 in year 1 and then multiplied by `growth` each year (the entry of year 1 is not applied)."""
         earlier = self.sheet.promise(name, unit, opening=1.0)
         return self.sheet.add(name, earlier.lag() * where(self.year > 1, growth, 1.0), label=label, service=service)
 

@@ -1,4 +1,4 @@
-"""The ledger: every pound has a payer and a payee, outside accounts included, so positions add up to zero in every trial and year."""
+"""The ledger: every pound has a payer and a payee, outside accounts included: positions add up to zero."""
 
 from __future__ import annotations
 

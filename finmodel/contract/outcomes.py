@@ -1,14 +1,14 @@
 """Outcomes as lines: what is true, what is measured, and the score that becomes money (docs/model.md, "Outcomes").
 
-An outcome has up to two sets of lines, because the effect belongs to the payment model: with it and without it. Noise, trend and
-people are the same draws in both.
+An outcome has up to two sets of lines, because the effect belongs to the payment model: with it and without it. Noise,
+trend and people are the same draws in both.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from finmodel.contract.inputs import LONGEST, Inputs
+from finmodel.contract.inputs import LONGEST
 from finmodel.contract.shared import Shared
 from finmodel.lines import Expr, binomial_quantile, clip, curve, maximum, sqrt, where, whole
 from finmodel.lines.kernels import SMALL_COHORT
@@ -40,20 +40,29 @@ class Outcomes:
         counted = {n: o for n, o in self.scenario.outcomes.items() if o.service == service and o.evidence == "sourced"}
         total = sum(outcome.weight.amount for outcome in counted.values())
         return [
-            Scored(name, outcome.label, outcome.weight.amount / total, self._score(name, outcome, effect), outcome.lag)
+            Scored(
+                name,
+                outcome.label,
+                outcome.weight.amount / total,
+                self._score(name, outcome, effect=effect),
+                outcome.lag,
+            )
             for name, outcome in counted.items()
             if outcome.weight.amount > 0
         ]
 
-    def _score(self, name: str, outcome: Outcome, effect: bool) -> Expr:
+    def _score(self, name: str, outcome: Outcome, *, effect: bool) -> Expr:
         if (name, effect) not in self._scores:
-            self._scores[name, effect] = self._write(name, outcome, effect)
+            self._scores[name, effect] = self._write(name, outcome, effect=effect)
         return self._scores[name, effect]
 
-    def _write(self, name: str, outcome: Outcome, effect: bool) -> Expr:
+    def _write(self, name: str, outcome: Outcome, *, effect: bool) -> Expr:
         sheet, inputs, path = self.sheet, self.inputs, f"outcomes.{name}"
         unit = POINT if isinstance(outcome, MeanOutcome) else PURE
-        low, high = (self._given(f"{path}.{end}", x, unit, "Range") for end, x in zip(("low", "high"), outcome.scale, strict=True))
+        low, high = (
+            self._given(f"{path}.{end}", x, unit, "Range")
+            for end, x in zip(("low", "high"), outcome.scale, strict=True)
+        )
         baseline = self._given(f"{path}.baseline", outcome.baseline.value.amount, unit, f"{outcome.label}: baseline")
         elapsed = self._elapsed(path, outcome)
         number = self._number(path, outcome)
@@ -64,7 +73,9 @@ class Outcomes:
         level = start + trend * elapsed
         variant = path
         if effect:
-            level = level + inputs.value(outcome.effect, f"{path}.effect", "Effect a year") * self._effect_years(path, outcome)
+            level = level + inputs.value(outcome.effect, f"{path}.effect", "Effect a year") * self._effect_years(
+                path, outcome
+            )
         else:
             variant = f"{path}.without_effect"
         true = sheet.add(f"{variant}.true", clip(level, low, high), unit=unit, label=f"{outcome.label}: true level")
@@ -76,7 +87,9 @@ class Outcomes:
             (self._given(f"{path}.score_at_{i + 1}", x, unit, "Improvement at a point of the score"), y)
             for i, (x, y) in enumerate(outcome.score)
         ]
-        return sheet.add(f"{variant}.score", curve(measured - reference, points), unit=PURE, label=f"{outcome.label}: score")
+        return sheet.add(
+            f"{variant}.score", curve(measured - reference, points), unit=PURE, label=f"{outcome.label}: score"
+        )
 
     def _given(self, name: str, value: float, unit: Unit, label: str) -> Expr:
         return self.sheet.ref(name) if name in self.sheet else self.sheet.given(name, value, unit, label=label)
@@ -111,14 +124,18 @@ class Outcomes:
             return self.inputs.value(outcome.cohort.people, name, "People measured a year")
         assert outcome.cohort.site is not None
         coverage = self.inputs.value(outcome.cohort.coverage, f"{path}.cohort.coverage", "Share of people measured")
-        site = self.shared.site_people[outcome.service, outcome.cohort.site]
+        site = self.shared.demand.sites[outcome.service, outcome.cohort.site]
         return self.sheet.add(name, coverage * site, unit=PERSON, label=f"{outcome.label}: people measured")
 
-    def _true_baseline(self, path: str, outcome: Outcome, baseline: Expr, sd: Expr | None, overdispersion: Expr) -> Expr:
+    def _true_baseline(
+        self, path: str, outcome: Outcome, baseline: Expr, sd: Expr | None, overdispersion: Expr
+    ) -> Expr:
         name = f"{path}.true_baseline"
         if name in self.sheet:
             return self.sheet.ref(name)
-        people = self._given(f"{path}.baseline_number", outcome.baseline.people.amount, PURE, "Sample size of the baseline")
+        people = self._given(
+            f"{path}.baseline_number", outcome.baseline.people.amount, PURE, "Sample size of the baseline"
+        )
         noise = self._noise(f"{path}.baseline_noise", yearly=False)
         error = _standard_error(baseline, people, overdispersion, sd) * noise
         return self.sheet.add(name, baseline + error, label=f"{outcome.label}: true baseline")
@@ -134,7 +151,9 @@ class Outcomes:
     def _reference(self, path: str, outcome: Outcome, baseline: Expr, elapsed: Expr, unit: Unit) -> Expr:
         if outcome.expected_trend is None:
             return baseline
-        expected = self._given(f"{path}.expected_trend", outcome.expected_trend.amount, unit / YEAR, "Expected trend a year")
+        expected = self._given(
+            f"{path}.expected_trend", outcome.expected_trend.amount, unit / YEAR, "Expected trend a year"
+        )
         return self._once(f"{path}.reference", baseline + expected * elapsed, unit, f"{outcome.label}: level to beat")
 
 
@@ -153,4 +172,3 @@ def _measured(
         return measured
     exact = binomial_quantile(number, true, noise) / maximum(whole(number), 1)
     return where(number < SMALL_COHORT, exact, measured)
-

@@ -1,12 +1,12 @@
-"""From terms and ledger to what is reported: positions, cash by month and financial year, present value; and the stored columns."""
+"""From terms and ledger to what is reported: positions, cash by month and year, present value, stored columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from finmodel.contract import ledger as accounts
+from finmodel.contract.flows import ModelLines
 from finmodel.contract.inputs import LONGEST
-from finmodel.contract.model import ModelLines
 from finmodel.contract.shared import Shared
 from finmodel.lines import Calendar, Expr, Family, Period, Sheet, falls_in, last, literal, spread, sum_over, sum_periods
 from finmodel.units import POUND, PURE, REAL_POUND
@@ -29,14 +29,21 @@ class Output:
 def write_results(shared: Shared, lines: ModelLines) -> None:
     """Add the result lines of one payment model to the sheet."""
     sheet, name = shared.sheet, lines.name
-    labels = {payer: shared.scenario.parties.commissioners[payer].label for payer in shared.payers}
+    labels = {payer: shared.scenario.parties.commissioners[payer].label for payer in shared.target.payers}
     ledger = lines.ledger
-    outlay = Family("commissioner", {payer: ledger.paid(accounts.commissioner(payer)) for payer in shared.payers})
+    outlay = Family(
+        "commissioner", {payer: ledger.paid(accounts.commissioner(payer)) for payer in shared.target.payers}
+    )
     payments = {
         payer: sheet.add(f"{name}.payment[{payer}]", amount, unit=POUND, label=f"{labels[payer]}: payment of the year")
         for payer, amount in outlay.members.items()
     }
-    sheet.add(f"{name}.payment", sum_over(Family("commissioner", dict(payments))), unit=POUND, label="Payment of the year, all commissioners")
+    sheet.add(
+        f"{name}.payment",
+        sum_over(Family("commissioner", dict(payments))),
+        unit=POUND,
+        label="Payment of the year, all commissioners",
+    )
     sheet.add(
         f"{name}.integrator_surplus",
         ledger.position(accounts.INTEGRATOR),
@@ -47,11 +54,16 @@ def write_results(shared: Shared, lines: ModelLines) -> None:
     providers = dict.fromkeys(row.provider for row in shared.rows.values())
     surplus = {
         provider: sheet.add(
-            f"{name}.provider_surplus[{provider}]", ledger.position(accounts.provider(provider)), unit=POUND, label=f"{provider}: surplus"
+            f"{name}.provider_surplus[{provider}]",
+            ledger.position(accounts.provider(provider)),
+            unit=POUND,
+            label=f"{provider}: surplus",
         )
         for provider in providers
     }
-    sheet.add(f"{name}.providers_surplus", sum_over(Family("provider", dict(surplus))), unit=POUND, label="Providers' surplus")
+    sheet.add(
+        f"{name}.providers_surplus", sum_over(Family("provider", dict(surplus))), unit=POUND, label="Providers' surplus"
+    )
     for figure, amounts, label in (
         ("outcome_earned", lines.earned, "Outcome money earned"),
         ("outcome_maximum", lines.maximum, "Outcome money at full score"),
@@ -63,8 +75,10 @@ def write_results(shared: Shared, lines: ModelLines) -> None:
         unit=POUND,
         label="Paid to staff and suppliers",
     )
-    sheet.add(f"{name}.hmrc", ledger.received(accounts.HMRC), unit=POUND, label="Paid to HMRC", period=Period.CONTRACT_YEAR)
-    cash = {payer: _cash(sheet, name, lines, payer, labels[payer]) for payer in shared.payers}
+    sheet.add(
+        f"{name}.hmrc", ledger.received(accounts.HMRC), unit=POUND, label="Paid to HMRC", period=Period.CONTRACT_YEAR
+    )
+    cash = {payer: _cash(sheet, name, lines, payer, labels[payer]) for payer in shared.target.payers}
     _present_value(shared, name, cash)
 
 
@@ -75,11 +89,13 @@ def _total(amounts: list[Expr]) -> Expr:
 def _cash(sheet: Sheet, name: str, lines: ModelLines, payer: str, label: str) -> Expr:
     """Cash by financial year: the months in which each accrued amount is paid, added up."""
     months: Expr = literal(0.0)
-    for delay, by_payer in lines.paid.by_delay.items():
+    for delay, by_payer in lines.paid.items():
         if payer not in by_payer:
             continue
         word = "monthly" if delay is None else f"after_{delay}_months"
-        due = sheet.add(f"{name}.paid_{word}[{payer}]", _total(by_payer[payer]), unit=POUND, label=f"{label}: accrued, paid {word}")
+        due = sheet.add(
+            f"{name}.paid_{word}[{payer}]", _total(by_payer[payer]), unit=POUND, label=f"{label}: accrued, paid {word}"
+        )
         if delay is None:
             part = spread(due)
         elif delay == 0:
@@ -88,7 +104,12 @@ def _cash(sheet: Sheet, name: str, lines: ModelLines, payer: str, label: str) ->
             part = falls_in(due.lag((delay + 11) // 12), (delay - 1) % 12 + 1)
         months = months + part
     paid = sheet.add(
-        f"{name}.cash_by_month[{payer}]", months, unit=POUND, label=f"{label}: cash of the month", service=False, period=Period.MONTH
+        f"{name}.cash_by_month[{payer}]",
+        months,
+        unit=POUND,
+        label=f"{label}: cash of the month",
+        service=False,
+        period=Period.MONTH,
     )
     return sheet.add(
         f"{name}.cash[{payer}]",
@@ -103,11 +124,19 @@ def _present_value(shared: Shared, name: str, cash: dict[str, Expr]) -> None:
     sheet, appraisal = shared.sheet, shared.scenario.appraisal
     rate = appraisal.discount_rate.amount
     if "discount_factor" not in sheet:
-        sheet.given("discount_factor", [(1 + rate) ** -year for year in range(LONGEST)], PURE, label=f"Discount factor at {rate:.1%}")
+        sheet.given(
+            "discount_factor",
+            [(1 + rate) ** -year for year in range(LONGEST)],
+            PURE,
+            label=f"Discount factor at {rate:.1%}",
+        )
     total = sum_over(Family("commissioner", cash))
     if f"{name}.vat" in sheet:
         vat = sheet.add(
-            f"{name}.vat_by_month", spread(sheet.ref(f"{name}.vat")), label="Irrecoverable VAT of the month", service=False
+            f"{name}.vat_by_month",
+            spread(sheet.ref(f"{name}.vat")),
+            label="Irrecoverable VAT of the month",
+            service=False,
         )
         total = total - sum_periods(vat, Period.FINANCIAL_YEAR)
     deflator = shared.indices[appraisal.deflator]
@@ -121,8 +150,8 @@ def _present_value(shared: Shared, name: str, cash: dict[str, Expr]) -> None:
 
 
 def run_off_years(calendar_start_offset: int, models: list[ModelLines]) -> int:
-    """Whole years after the contract until the last late payment; one more where financial years do not fit contract years."""
-    longest = max((delay or 0 for lines in models for delay in lines.paid.by_delay), default=0)
+    """Whole years from the contract's end to the last payment; one more where financial years do not fit."""
+    longest = max((delay or 0 for lines in models for delay in lines.paid), default=0)
     return (longest + 11) // 12 + (1 if calendar_start_offset else 0)
 
 
@@ -142,11 +171,11 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
             found.append(Output(f"{stem}/{key}", model, figure, member, period, label, str(row.unit), line))
 
     add(None, "envelope", None, "target", contract_years)
-    for payer in shared.allocation:
+    for payer in shared.target.allocation:
         add(None, "allocation", payer, f"allocation[{payer}]", with_allocation)
     for lines in models:
         name = lines.name
-        for payer in shared.payers:
+        for payer in shared.target.payers:
             add(name, "cash", payer, f"{name}.cash[{payer}]", financial_years)
         add(name, "payment", None, f"{name}.payment", contract_years)
         add(name, "integrator_surplus", None, f"{name}.integrator_surplus", contract_years)

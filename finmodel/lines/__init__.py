@@ -1,7 +1,8 @@
 """The language of lines: a contract is a sheet of named rows, each with a label, a unit and one formula for every year.
 
-This room knows expressions, units along their arrows, periods, the text of formulas, and how a sheet becomes a plan that NumPy
-evaluates over blocks of trials. It must not know what a contract, a payment or a scenario is, nor where draws come from.
+This room knows expressions, units along their arrows, periods, the text of formulas, and how a sheet becomes a plan
+that NumPy evaluates over blocks of trials. It must not know what a contract, a payment or a scenario is, nor where
+draws come from.
 """
 
 from finmodel.lines.evaluation import BoundPlan, InputSource

@@ -1,7 +1,7 @@
 """A plan bound to buffers: evaluates one draw-block at a time, period by period, with every buffer reused.
 
-All values that differ between trials have shape (trials,); values that do not are arrays of one element and go through the same
-kernels. Nothing is allocated while a block is evaluated.
+All values that differ between trials have shape (trials,); values that do not are arrays of one element and go through
+the same kernels. Nothing is allocated while a block is evaluated.
 """
 
 from __future__ import annotations
@@ -66,13 +66,14 @@ class _Accumulate:
 class _Keep:
     """Writes a value into its column of the result in the periods that were asked for."""
 
-    def __init__(self, clock: _Clock, period: Period, rows: dict[int, Floats], kept: slice) -> None:
-        self.clock, self.period, self.rows, self.kept = clock, period, rows, kept
+    def __init__(self, plan: BoundPlan, period: Period, rows: dict[int, Floats]) -> None:
+        self.plan, self.period, self.rows = plan, period, rows
 
     def __call__(self, value: Array, *, out: Array) -> None:
-        row = self.rows.get(self.clock.number(self.period))
+        row = self.rows.get(self.plan.clock.number(self.period))
         if row is not None:
-            np.copyto(row, value[self.kept] if value.size > 1 else value)
+            kept = self.plan.kept
+            np.copyto(row, value if kept is None or value.size == 1 else value[kept])
 
 
 class _Month:
@@ -122,29 +123,30 @@ class _Clock:
 
 
 class BoundPlan:
-    """A plan with its buffers. `run(block)` gives the columns of that draw-block, shape (columns, kept trials).
+    """A plan with its buffers. `run(block)` gives the columns of that draw-block, shape (columns, trials).
 
-    The returned array is overwritten by the next call. `kept` limits what is stored (one trial for an explanation) without
-    changing what is computed.
+    The returned array is overwritten by the next call. `kept` stores one trial only (shape (columns, 1), for an
+    explanation) without changing what is computed; which one may be changed between calls.
     """
 
-    def __init__(self, plan: Plan, source: InputSource, trials: int, kept: slice = slice(None)) -> None:
-        self.plan, self.source, self.trials = plan, source, trials
-        self._clock = _Clock()
+    def __init__(self, plan: Plan, source: InputSource, trials: int, kept: int | None = None) -> None:
+        self.plan, self.source, self.trials, self.kept = plan, source, trials, kept
+        self.clock = _Clock()
         self._registers: list[Array | None] = [None] * len(plan.nodes)
         self._free: dict[tuple[bool, bool], list[Array]] = {}
         self._histories: dict[int, _Month] = {}
-        self.results: Floats = np.empty((len(plan.columns), len(range(*kept.indices(trials)))))
+        self.results: Floats = np.empty((len(plan.columns), trials if kept is None else 1))
         self._givens: list[tuple[Array, Node]] = []
         self._lags: list[_LagState] = []
-        self._bind(kept)
+        self._bind()
 
-    # Binding -----------------------------------------------------------------------------------------------------------------
+    # Binding
+    # -----------------------------------------------------------------------------------------------------------------
 
     def _new(self, node: Node) -> Array:
         return np.zeros(self.trials if node.trial else 1, dtype=bool if node.flag else np.float64)
 
-    def _bind(self, kept: slice) -> None:
+    def _bind(self) -> None:
         plan, nodes = self.plan, self.plan.nodes
         rows: dict[int, dict[int, list[Floats]]] = {}
         for number, column in enumerate(plan.columns):
@@ -163,7 +165,7 @@ class BoundPlan:
             for period in Period:
                 members = [i for i in plan.order if plan.stages[i] == stage and nodes[i].period is period]
                 if members:
-                    self._programs[stage, period] = self._program(members, pinned, rows, kept)
+                    self._programs[stage, period] = self._program(members, pinned, rows)
         for index in plan.order:
             node = nodes[index]
             if node.kind == "lag":
@@ -210,7 +212,7 @@ class BoundPlan:
             self._registers[index] = self._new(node)
 
     def _program(
-        self, members: list[int], pinned: set[int], rows: dict[int, dict[int, list[Floats]]], kept: slice
+        self, members: list[int], pinned: set[int], rows: dict[int, dict[int, list[Floats]]]
     ) -> tuple[list[Instruction], list[Instruction]]:
         """Instructions of one stage and period: for contract years, and the fewer for run-off years."""
         nodes = self.plan.nodes
@@ -221,7 +223,7 @@ class BoundPlan:
         full: list[Instruction] = []
         run_off: list[Instruction] = []
         for position, index in enumerate(members):
-            added = self._instructions(index, pinned, rows, kept, position, last_use)
+            added = self._instructions(index, pinned, rows, position, last_use)
             full += added
             if index in self.plan.run_off_nodes and nodes[index].kind != "ending":
                 run_off += added
@@ -234,7 +236,6 @@ class BoundPlan:
         index: int,
         pinned: set[int],
         rows: dict[int, dict[int, list[Floats]]],
-        kept: slice,
         position: int,
         last_use: dict[int, int],
     ) -> list[Instruction]:
@@ -260,22 +261,22 @@ class BoundPlan:
         elif node.kind == "sum":
             found.append((_copy, (self._sums[index],), out))
         elif node.kind == "falls_in":
-            found.append((_Falls(self._clock, node.month), args, out))
+            found.append((_Falls(self.clock, node.month), args, out))
         elif node.kind == "recall":
             found.append((self._histories[node.args[0]].read, (out,), out))
         if node.period is Period.MONTH:
             found += self._month_ends(index, out)
-        found += self._keeps(index, rows.get(index, {}), kept, out)
+        found += self._keeps(index, rows.get(index, {}), out)
         if index not in last_use and index not in pinned:
             self._release([index])
         return found
 
-    def _keeps(self, index: int, targets: dict[int, list[Floats]], kept: slice, out: Array) -> list[Instruction]:
+    def _keeps(self, index: int, targets: dict[int, list[Floats]], out: Array) -> list[Instruction]:
         """Store a value in its columns; two lines of equal formula have a column each."""
         copies = max((len(found) for found in targets.values()), default=0)
         by_copy = [{period: found[i] for period, found in targets.items() if i < len(found)} for i in range(copies)]
         period = self.plan.nodes[index].period
-        return [(_Keep(self._clock, period, found, kept), (out,), out) for found in by_copy]
+        return [(_Keep(self, period, found), (out,), out) for found in by_copy]
 
     def _month_ends(self, index: int, out: Array) -> list[Instruction]:
         """What happens to a month's value once it stands: added up, or kept for a later stage."""
@@ -286,9 +287,9 @@ class BoundPlan:
                 yearly = node.period is Period.CONTRACT_YEAR
                 first = 1 if yearly else (12 - self.plan.calendar.offset) % 12 + 1
                 self._sums[reader] = self._new(node)
-                found.append((_Accumulate(self._clock, first), (out,), self._sums[reader]))
+                found.append((_Accumulate(self.clock, first), (out,), self._sums[reader]))
             elif node.kind == "recall" and index not in self._histories:
-                history = _Month(self._clock, np.zeros((12, out.size), dtype=out.dtype))
+                history = _Month(self.clock, np.zeros((12, out.size), dtype=out.dtype))
                 self._histories[index] = history
                 found.append((history.write, (out,), out))
         return found
@@ -302,11 +303,12 @@ class BoundPlan:
             node = self.plan.nodes[index]
             self._free.setdefault((node.trial, node.flag), []).append(self._register(index))
 
-    # Running -----------------------------------------------------------------------------------------------------------------
+    # Running
+    # -----------------------------------------------------------------------------------------------------------------
 
     def run(self, block: int) -> Floats:
         """Evaluate draw-block `block` (from 0)."""
-        clock, calendar = self._clock, self.plan.calendar
+        clock, calendar = self.clock, self.plan.calendar
         self.source.start_block(block)
         for lag in self._lags:
             for state in lag.chain:
@@ -337,8 +339,8 @@ class BoundPlan:
             self._execute(stage, Period.FINANCIAL_YEAR, run_off)
             return
         for month in range(1, 13):
-            self._clock.month = month
-            self._feed(Period.MONTH, self._clock.number(Period.MONTH))
+            self.clock.month = month
+            self._feed(Period.MONTH, self.clock.number(Period.MONTH))
             self._execute(stage, Period.MONTH, run_off)
             self._advance(Period.MONTH, stage)
             if month == closing:

@@ -1,7 +1,8 @@
-"""Expressions: what a line's formula is made of. They are immutable, carry unit and period, and check both as they are built."""
+"""Expressions: what a line's formula is made of. Immutable; unit and period are checked as they are built."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ class UnitError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Expr:
-    """A formula or a part of one. `unit` None is the number 0, which fits any unit; `flag` marks true-or-false values."""
+    """A formula or a part of one. `unit` None is the number 0, which fits any unit; `flag` marks conditions."""
 
     unit: Unit | None
     period: Period
@@ -143,7 +144,7 @@ class Operation(Expr):
 
 @dataclass(frozen=True, eq=False)
 class Conversion(Expr):
-    """A named change of period: spread, hold, falls_in (contract year to month); sum, last (month to a longer period)."""
+    """A named change of period: spread, hold, falls_in (year to month); sum, last (month to a longer period)."""
 
     kind: str = ""
     operand: Expr = Literal(None, Period.ONCE)
@@ -155,7 +156,7 @@ def literal(value: Operand) -> Expr:
     if isinstance(value, Expr):
         return value
     number = float(value)
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise UnitError(f"{number} is not a number that a formula can hold")
     return Literal(None if number == 0.0 else PURE, Period.ONCE, False, number)
 

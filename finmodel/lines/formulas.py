@@ -1,7 +1,7 @@
 """Formulas as people write them: `min(0.5 * max(target - cost, 0), 5% * target)`. Every mistake names its column.
 
-Nothing is evaluated: names are looked up through `resolve`, functions in one table, and the result is an expression whose units
-have been checked. `%` is a hundredth; `£1.2m` becomes an input line of its own through `amount`.
+Nothing is evaluated: names are looked up through `resolve`, functions in one table, and the result is an expression
+whose units have been checked. `%` is a hundredth; `£1.2m` becomes an input line of its own through `amount`.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ class _Builder:
         self.mistakes: list[Mistake] = []
 
     def at(self, token: Token | Tree[Any]) -> Span:
-        meta = getattr(token, "meta", token)
-        row, column = meta.line, meta.column
+        place: Any = getattr(token, "meta", token)
+        row, column = int(place.line), int(place.column)
         shift = self.span.column - 1 if row == 1 else 0
         return Span(self.span.file, self.span.line + row - 1, column + shift)
 
@@ -102,8 +102,11 @@ class _Builder:
 
     def build(self, tree: Tree[Any], depth: int = 0) -> Expr:
         if depth > MAX_DEPTH:
-            raise InputError(Mistake(f"the formula is nested more than {MAX_DEPTH} deep; split it into lines", self.at(tree)))
-        kind, parts = tree.data, tree.children
+            raise InputError(
+                Mistake(f"the formula is nested more than {MAX_DEPTH} deep; split it into lines", self.at(tree))
+            )
+        kind = str(tree.data)
+        parts: list[Any] = tree.children  # a token or a tree, as the grammar says
         if kind == "start":
             return self.build(parts[0], depth)
         if kind == "quantity":
@@ -165,7 +168,9 @@ class _Builder:
         if name in ("sum_months", "last"):
             word = str(arguments[1].children[0]) if arguments[1].data == "name" else "?"
             if word not in _PERIODS:
-                return self.wrong(arguments[1], f"{name} takes contract_year or financial_year here", nearest(word, _PERIODS))
+                return self.wrong(
+                    arguments[1], f"{name} takes contract_year or financial_year here", nearest(word, _PERIODS)
+                )
             inner = self.build(arguments[0], depth)
             change = functions.sum_periods if name == "sum_months" else functions.last
             return self._checked(tree, lambda: change(inner, _PERIODS[word]))
@@ -194,7 +199,9 @@ class _Builder:
             if (len(values) - start) % 2:
                 raise UnitError(f"{name} takes {FUNCTIONS[name][0]}: points come in pairs")
             pairs = list(zip(values[start::2], values[start + 1 :: 2], strict=True))
-            return functions.curve(values[0], pairs) if name == "curve" else functions.steps(values[0], values[1], pairs)
+            return (
+                functions.curve(values[0], pairs) if name == "curve" else functions.steps(values[0], values[1], pairs)
+            )
         simple: dict[str, Callable[..., Expr]] = {
             "min": functions.minimum,
             "max": functions.maximum,
@@ -222,7 +229,7 @@ def parse_formula(
     cumulative: Callable[[Expr], Expr] | None = None,
     span: Span | None = None,
 ) -> Expr:
-    """Read a formula. `resolve` gives a line's value by name (None where there is none); `names` lists what could be meant.
+    """Read a formula. `resolve` gives a line's value by name, or None; `names` lists what could be meant.
 
     Raises `InputError` with every mistake at its own line and column, counted from `span` (where the text begins).
     """
@@ -238,7 +245,9 @@ def parse_formula(
         tree = _parser().parse(text)
     except UnexpectedInput as error:
         row, column = max(getattr(error, "line", 1), 1), getattr(error, "column", 1)
-        at_end = not isinstance(error, UnexpectedCharacters) and getattr(getattr(error, "token", None), "type", "") == "$END"
+        at_end = (
+            not isinstance(error, UnexpectedCharacters) and getattr(getattr(error, "token", None), "type", "") == "$END"
+        )
         if at_end or column < 1:
             column = len(text.rstrip().rsplit("\n", 1)[-1]) + 1
             message = "the formula ends too early"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from finmodel.lines.expressions import Conversion, Expr, Operand, UnitError, literal, operate
 from finmodel.lines.periods import Period
@@ -63,7 +64,7 @@ def log(value: Operand) -> Expr:
 
 
 def binomial_quantile(people: Operand, rate: Operand, score: Operand) -> Expr:
-    """The count at normal score `score` of a binomial among round(people) < 100 people; 0 where people are 100 or more."""
+    """The count at normal score `score` of a binomial among round(people) people; 0 from 100 people."""
     return operate("binomial_quantile", people, rate, score)
 
 
@@ -84,7 +85,7 @@ def curve(value: Operand, points: Sequence[tuple[Operand, Operand]]) -> Expr:
     if len(points) < 2:
         raise UnitError("a curve needs at least two points")
     result = literal(points[0][1])
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         slope = (literal(y1) - literal(y0)) / (literal(x1) - literal(x0))
         result = result + slope * (clip(value, x0, x1) - x0)
     return result
@@ -124,12 +125,14 @@ def falls_in(value: Expr, month: int) -> Expr:
 def sum_periods(value: Expr, period: Period) -> Expr:
     """A monthly amount added up over its contract year or financial year."""
     if value.period is not Period.MONTH or period not in (Period.CONTRACT_YEAR, Period.FINANCIAL_YEAR):
-        raise UnitError(f"months add up to a contract year or a financial year, not {value.period.value} to {period.value}")
+        raise UnitError(
+            f"months add up to a contract year or a financial year, not {value.period.value} to {period.value}"
+        )
     return Conversion(value.unit, period, False, "sum", value)
 
 
 def last(value: Expr, period: Period) -> Expr:
-    """A monthly level at the end of its contract year or financial year; a contract year's level in the financial year it begins in."""
+    """A monthly level at the end of its year; a contract year's level in the financial year that it begins in."""
     if value.period is Period.MONTH and period in (Period.CONTRACT_YEAR, Period.FINANCIAL_YEAR):
         return Conversion(value.unit, period, value.flag, "last", value)
     if value.period is Period.CONTRACT_YEAR and period is Period.FINANCIAL_YEAR:

@@ -1,7 +1,7 @@
 """The operations of the language, one record each: the NumPy call, the arity, the unit rule and how it is written.
 
-Every call is element-wise, so one trial alone gives the same bits as the same trial inside a block. Sums over sets or periods are
-built from `add`, left to right; matrix products and axis reductions are not used.
+Every call is element-wise, so one trial alone gives the same bits as the same trial inside a block. Sums over sets or
+periods are built from `add`, left to right; matrix products and axis reductions are not used.
 """
 
 from __future__ import annotations

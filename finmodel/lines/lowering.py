@@ -1,14 +1,14 @@
 """From lines to numbered nodes: names resolved, equal sub-formulas written once, sums of scheduled amounts made direct.
 
-Two formulas are one node where they apply the same kernel to the same nodes (operands of `add` and `multiply` in either order), so
-payment models share whatever is equal.
+Two formulas are one node where they apply the same kernel to the same nodes (operands of `add` and `multiply` in either
+order), so payment models share whatever is equal.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from finmodel.lines.expressions import Conversion, Drawn, Expr, Given, Lag, Literal, Operation, Ref, UnitError
+from finmodel.lines.expressions import Conversion, Drawn, Expr, Given, Lag, Literal, Operation, Ref
 from finmodel.lines.kernels import KERNELS, Kernel
 from finmodel.lines.periods import Calendar, Period
 from finmodel.lines.sheet import Sheet, reads
@@ -18,8 +18,8 @@ from finmodel.lines.sheet import Sheet, reads
 class Node:
     """One value of the plan.
 
-    kind: literal, given, drawn, op, lag, ending (zero in run-off), hold, falls_in, sum, last, begun. `args` are the nodes that it
-    reads in the same period; `source` is the node that a lag reads `depth` periods earlier.
+    kind: literal, given, drawn, op, lag, ending (zero in run-off), hold, falls_in, sum, last, begun. `args` are the
+    nodes that it reads in the same period; `source` is the node that a lag reads `depth` periods earlier.
     """
 
     kind: str
@@ -81,14 +81,16 @@ class Lowering:
                 stack.extend(reversed(missing))
                 continue
             index = self._lower(line.expr, line.service)
-            if line.period is not self.nodes[index].period and self.nodes[index].period is not Period.ONCE:
-                raise UnitError(f"line '{top}' is declared by {line.period.value}")
+            if line.period is not self.nodes[index].period:  # one value for all periods: the same in each
+                index = self._add(
+                    ("hold", line.period, index), Node("hold", line.period, (index,), flag=line.expr.flag)
+                )
             self._lines[top] = index
             stack.pop()
         return self._lines[name]
 
     def _lower(self, expr: Expr, service: bool) -> int:
-        """`service` says whether the reading line is itself zero in run-off; only lines that go on need the explicit zero."""
+        """`service` says whether the reading line is zero in run-off; only lines that go on need the explicit zero."""
         if isinstance(expr, Literal):
             return self._add(("literal", expr.value), Node("literal", Period.ONCE, values=(expr.value,)))
         if isinstance(expr, Given):
@@ -133,14 +135,16 @@ class Lowering:
                 return scheduled
         arg = self._lower(expr.operand, service)
         if expr.kind == "spread":
-            twelfth = self._operation(KERNELS["divide"], (arg, self._lower(Literal(None, Period.ONCE, False, 12.0), service)))
-            return self._add(("hold", twelfth), Node("hold", Period.MONTH, (twelfth,)))
+            twelfth = self._operation(
+                KERNELS["divide"], (arg, self._lower(Literal(None, Period.ONCE, False, 12.0), service))
+            )
+            return self._add(("hold", Period.MONTH, twelfth), Node("hold", Period.MONTH, (twelfth,)))
         flag = self.nodes[arg].flag
         node = Node(expr.kind, expr.period, (arg,), month=expr.month, flag=flag)
         return self._add((expr.kind, expr.period, arg, expr.month), node)
 
-    # Sums of amounts whose months are known need no months: a year's amount in twelve equal parts, or all in one month, is a fixed
-    # part of one or two financial years.
+    # Sums of amounts whose months are known need no months: a year's amount in twelve equal parts, or all in one month,
+    # is a fixed part of one or two financial years.
     def _schedule(self, expr: Expr, period: Period, service: bool) -> int | None:
         if isinstance(expr, Ref):
             line = self.sheet[expr.name]
@@ -164,12 +168,16 @@ class Lowering:
         if expr.kind == "falls_in":
             return earlier
         weights = [self._lower(Literal(None, Period.ONCE, False, part / 12), service) for part in (12 - inside, inside)]
-        parts = [self._operation(KERNELS["multiply"], (node, w)) for node, w in zip((earlier, self._begun(arg)), weights, strict=True)]
+        parts = [
+            self._operation(KERNELS["multiply"], (node, w))
+            for node, w in zip((earlier, self._begun(arg)), weights, strict=True)
+        ]
         return self._operation(KERNELS["add"], tuple(parts))  # type: ignore[arg-type]
 
     def _begun(self, arg: int) -> int:
         return self._add(
-            ("begun", Period.FINANCIAL_YEAR, arg, 0), Node("begun", Period.FINANCIAL_YEAR, (arg,), flag=self.nodes[arg].flag)
+            ("begun", Period.FINANCIAL_YEAR, arg, 0),
+            Node("begun", Period.FINANCIAL_YEAR, (arg,), flag=self.nodes[arg].flag),
         )
 
     def _mark_trial_values(self) -> None:
@@ -184,4 +192,3 @@ class Lowering:
                     or (node.source >= 0 and self.nodes[node.source].trial)
                 ):
                     node.trial = changed = True
-

@@ -20,8 +20,8 @@ class Period(Enum):
 class Calendar:
     """Contract years from `start` (the first of a month), then run-off years; financial years begin on 1 April.
 
-    Contract year y begins in financial year number y. Where the contract does not start on 1 April, the later months of contract
-    year y fall in financial year number y + 1; `run_off` must then leave room for the last payment.
+    Contract year y begins in financial year number y. Where the contract does not start on 1 April, the later months of
+    contract year y fall in financial year number y + 1; `run_off` must then leave room for the last payment.
     """
 
     start: date

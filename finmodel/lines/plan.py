@@ -1,7 +1,8 @@
 """The plan: nodes put into stages, so that every value stands before it is read, in each year and month.
 
-Within a contract year the stages alternate: contract-year values (even stages), then month by month the monthly values with the
-financial year that closes among them (odd stages), then contract-year values that read this year's months, and so on.
+Within a contract year the stages alternate: contract-year values (even stages), then month by month the monthly values
+with the financial year that closes among them (odd stages), then contract-year values that read this year's months, and
+so on.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def _runs_on(sheet: Sheet, column: Column, calendar: Calendar) -> bool:
 
 
 def _stages(nodes: list[Node]) -> list[int]:
-    stages = [ONCE_STAGE if node.period is Period.ONCE else 0 if node.period is Period.CONTRACT_YEAR else 1 for node in nodes]
+    stages = [
+        ONCE_STAGE if node.period is Period.ONCE else 0 if node.period is Period.CONTRACT_YEAR else 1 for node in nodes
+    ]
     for _ in range(len(nodes) + 2):
         changed = False
         for index, node in enumerate(nodes):
@@ -97,7 +100,9 @@ def _stages(nodes: list[Node]) -> list[int]:
             return stages
         if max(stages) > 40:
             break
-    raise UnitError("monthly and yearly lines read each other in a circle within one year; read last year's value with lag")
+    raise UnitError(
+        "monthly and yearly lines read each other in a circle within one year; read last year's value with lag"
+    )
 
 
 def _recall_earlier_months(nodes: list[Node], stages: list[int]) -> None:
@@ -122,12 +127,13 @@ def _recall_earlier_months(nodes: list[Node], stages: list[int]) -> None:
             continue
         if node.period is Period.MONTH:
             node.args = tuple(
-                recalled(arg, stage) if nodes[arg].period is Period.MONTH and stages[arg] < stage else arg for arg in node.args
+                recalled(arg, stage) if nodes[arg].period is Period.MONTH and stages[arg] < stage else arg
+                for arg in node.args
             )
 
 
 def _depth_first(nodes: list[Node], roots: list[int]) -> list[int]:
-    """Operands before what reads them, each as late as possible before its first reader: few values are alive at a time."""
+    """Operands before what reads them, as late as possible before their first reader: few values live at a time."""
     order: list[int] = []
     seen: set[int] = set()
     for root in roots:

@@ -1,4 +1,4 @@
-"""Named sets: one formula for every service, contract or commissioner, and the two functions that leave or enter a set."""
+"""Named sets: one formula for every member, and the two functions that leave or enter a set."""
 
 from __future__ import annotations
 

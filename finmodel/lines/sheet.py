@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from finmodel.lines.expressions import (
@@ -53,7 +53,7 @@ class Sheet:
     def __contains__(self, name: str) -> bool:
         return name in self._lines
 
-    def __iter__(self) -> Iterable[Line]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Line]:
         return iter(self._lines.values())
 
     def __len__(self) -> int:
@@ -79,7 +79,7 @@ class Sheet:
         opening: float = 0.0,
         period: Period | None = None,
     ) -> Ref:
-        """Write a line and return its value. The unit follows from the formula; a stated `unit` is checked against it."""
+        """Write a line and return its value. The unit follows from the formula; a stated one is checked."""
         expr = literal(formula)
         if name in self._lines:
             raise UnitError(f"there are two lines named '{name}'")

@@ -5,5 +5,6 @@ line, options or exit codes.
 """
 
 from finmodel.report.console import PIPED_WIDTH, show_run
+from finmodel.report.sheet import show_explanation, show_lines
 
-__all__ = ["PIPED_WIDTH", "show_run"]
+__all__ = ["PIPED_WIDTH", "show_explanation", "show_lines", "show_run"]

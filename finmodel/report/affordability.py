@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from finmodel.analysis import ALL_YEARS, Model, Spread, Summary
@@ -126,8 +127,6 @@ def _headroom(headroom: Spread | None) -> tuple[Cell, Cell]:
     return millions(headroom.mean), millions(headroom.at(20))
 
 
-def wrapped(label: str, width: int = 16) -> str:
+def wrapped(label: str, width: int = 12) -> str:
     """A label as a column heading of several lines."""
-    import textwrap
-
     return "\n".join(textwrap.wrap(label, width)) or label

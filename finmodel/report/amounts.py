@@ -41,14 +41,23 @@ def big_money(pounds: float) -> str:
 
 
 def _with_error(estimate: Estimate, scale: float, sign: str) -> Cell:
-    shown = f"{scale * estimate.value:,.1f}"
-    if shown.strip("-0.") == "":
-        shown = "0.0"  # never -0.0
+    shown = _per_cent(estimate.value) if sign else f"{scale * estimate.value:,.1f}"
+    if shown == "-0.0":
+        shown = "0.0"
     if estimate.se is None:
         return Cell(shown + sign, "±?")
     if estimate.se == 0:
         return Cell(shown + sign)
     return Cell(shown + sign, f"±{_rounded_up(scale * estimate.se)}")
+
+
+def _per_cent(rate: float) -> str:
+    """A rate in per cent, with as many digits as tell it from 0% and 100%."""
+    for digits in (1, 2, 3):
+        shown = f"{100 * rate:.{digits}f}"
+        if float(shown) not in {0.0, 100.0} or rate in {0.0, 1.0}:
+            return shown
+    return f"{100 * rate:.1f}"
 
 
 def _rounded_up(error: float) -> str:

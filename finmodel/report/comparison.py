@@ -9,7 +9,7 @@ from finmodel.report.affordability import wrapped
 from finmodel.report.amounts import DASH, big_money, chance, millions, percent
 from finmodel.report.grid import Cell, Column, Grid
 
-AT_ONCE = 4
+AT_ONCE = 5
 """Models in one table; more would not fit beside each other."""
 
 Line = tuple[str, Callable[[Model], Cell]]
@@ -52,22 +52,22 @@ def _side_by_side(summary: Summary, models: tuple[Model, ...]) -> Grid:
         (
             "Is it affordable",
             [
-                ("P(payment over the envelope)", of("over_envelope")),
-                ("P(cash over the allocations)", of("over_allocation")),
+                ("P(payment over envelope)", of("over_envelope")),
+                ("P(cash over allocations)", of("over_allocation")),
             ],
         ),
         (
             "Who bears the risk",
             [
-                ("Integrator: expected surplus", at("integrator_surplus")),
-                ("Integrator: P(loses over the contract)", of("integrator_loses")),
-                ("P(at least one provider loses)", of("any_provider_loses")),
+                ("Integrator’s surplus, mean", at("integrator_surplus")),
+                ("P(integrator loses)", of("integrator_loses")),
+                ("P(some provider loses)", of("any_provider_loses")),
             ],
         ),
         ("Outcome money", [("Earned, mean", at("outcome_earned")), ("Share of the maximum", share)]),
     ]
     if len(about.models) > 1:
-        groups[0][1].append((f"Mean above {_short(first.label)}", _difference(summary, first)))
+        groups[0][1].append(("Mean, above the first model", _difference(summary, first)))
     if about.quoted_cash is not None:
         groups[2][1].append((f"P(cash over {big_money(about.quoted_cash)})", of("over_quoted_cash")))
     for title, lines in groups:
@@ -87,7 +87,3 @@ def _difference(summary: Summary, first: Model) -> Callable[[Model], Cell]:
         return millions(found.mean if found else None)
 
     return cell
-
-
-def _short(label: str, width: int = 28) -> str:
-    return label if len(label) <= width else "the first model"

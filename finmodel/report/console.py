@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -75,9 +74,3 @@ def _said_aloud(console: Console, notes: tuple[str, ...]) -> None:
     for note in notes:
         for line in textwrap.wrap(note, console.width, initial_indent="  ", subsequent_indent="    "):
             console.print(Text(line), soft_wrap=True)
-
-
-def show_lines(console: Console, lines: Iterator[Text]) -> None:
-    """Print lines as they are, never wrapped by us."""
-    for line in lines:
-        console.print(line, soft_wrap=True)

@@ -6,6 +6,7 @@ move closer first, then the standard errors of columns that allow it move into t
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from rich.text import Text
 
 FAINT = "dim"
 GAPS = (3, 2)
+LABELS = (46, 30)
+"""Where labels are folded: wide, and where the table would be too wide."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Grid:
             for row in rows:
                 if row.total and len(rows) > 1:
                     yield layout.rule()
-                yield layout.row(row)
+                yield from layout.row(row)
         if layout.spare:
             yield Text(
                 f"One standard error: at most {_largest(self._spared_errors())} in {self._spared_names()}.", FAINT
@@ -88,11 +91,11 @@ class Grid:
 
     def _layouts(self) -> Iterator[_Layout]:
         for spare in (False, True):
-            for gap in GAPS:
-                yield _Layout(self, gap, spare=spare)
+            for gap, fold in ((GAPS[0], LABELS[0]), (GAPS[1], LABELS[0]), (GAPS[1], LABELS[1])):
+                yield _Layout(self, gap, fold, spare=spare)
 
     def _tightest(self) -> _Layout:
-        return _Layout(self, GAPS[-1], spare=True)
+        return _Layout(self, GAPS[1], LABELS[1], spare=True)
 
     def rows(self) -> Iterator[_Row]:
         for _, rows in self._groups:
@@ -109,11 +112,12 @@ class Grid:
 class _Layout:
     """Widths of one way to set the table."""
 
-    def __init__(self, grid: Grid, gap: int, *, spare: bool) -> None:
-        self.grid, self.gap = grid, gap
+    def __init__(self, grid: Grid, gap: int, fold: int, *, spare: bool) -> None:
+        self.grid, self.gap, self.fold = grid, gap, fold
         self.spare = spare and any(column.spared for column in grid.columns)
         rows = list(grid.rows())
-        self.label = max(len(text) for text in (grid.label_heading, *(row.label for row in rows)))
+        labels = (grid.label_heading, *(row.label for row in rows))
+        self.label = max(len(line) for label in labels for line in _folded(label, fold))
         self.texts, self.errors, self.widths = [], [], []
         for place, column in enumerate(grid.columns):
             cells = [row.cells[place] for row in rows]
@@ -149,8 +153,12 @@ class _Layout:
             text.append(" " * self.gap + "─" * width)
         return text
 
-    def row(self, row: _Row) -> Text:
-        text = Text(row.label.ljust(self.label), style="bold" if row.total else "")
+    def row(self, row: _Row) -> Iterator[Text]:
+        """The row; a long label takes several lines, and the figures stand beside the last."""
+        *above, label = _folded(row.label, self.fold)
+        style = "bold" if row.total else ""
+        yield from (Text(line, style=style) for line in above)
+        text = Text(label.ljust(self.label), style=style)
         for place, cell in enumerate(row.cells):
             error = "" if self.spares(place) else cell.error
             room = self.errors[place]
@@ -161,7 +169,13 @@ class _Layout:
             text.append(" " * self.gap + cell.text.rjust(self.widths[place] - room))
             text.append(shown, style=f"{FAINT} not bold")
         text.rstrip()
-        return text
+        yield text
+
+
+def _folded(label: str, width: int) -> list[str]:
+    """A label in lines; those after the first stand further in."""
+    indent = " " * (len(label) - len(label.lstrip()) + 2)
+    return textwrap.wrap(label, width, subsequent_indent=indent) or [""]
 
 
 def _words(cell: Cell) -> bool:

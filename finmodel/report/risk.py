@@ -41,6 +41,6 @@ def risk(summary: Summary) -> Iterator[Grid]:
             values = [millions(net.mean), millions(net.at(5)), millions(net.at(50)), millions(net.at(95))]
             grid.row(f"  {party}", [*values, chance(loses), chance(ever)])
         if any_provider := summary.chance(model.name, "any_provider_loses"):
-            grid.row("  At least one provider", [DASH, DASH, DASH, DASH, chance(any_provider), DASH])
+            grid.row("  Some provider", [DASH, DASH, DASH, DASH, chance(any_provider), DASH])
     grid.notes.append("Percentiles of parties do not add.")
     yield grid

@@ -44,11 +44,10 @@ def _check_phases(checked: Checked) -> None:
     for name, phase in contract.phases.items():
         if phase.last > contract.years:
             checked.refuse(f"year {phase.last} lies beyond the {contract.years} years of the contract", (*path, name))
-        for year in phase.years:
-            if year in holders:
-                checked.refuse(f"year {year} is already in phase '{holders[year]}'", (*path, name))
-                break
-            holders[year] = name
+        twice = [year for year in phase.years if year in holders]
+        if twice:
+            checked.refuse(f"year {twice[0]} is already in phase '{holders[twice[0]]}'", (*path, name))
+        holders |= {year: name for year in phase.years if year not in holders}
     missing = [str(year) for year in range(1, contract.years + 1) if year not in holders]
     if missing:
         checked.refuse(f"no phase holds year{'s' * (len(missing) > 1)} {', '.join(missing)}", path, on_key=True)
@@ -64,15 +63,8 @@ def _check_indices(checked: Checked) -> None:
     if draft.contract_register:
         uses.append((("contract_register", "price_index"), draft.contract_register.price_index))
         uses.append((("contract_register", "cost_index"), draft.contract_register.cost_index))
-    known = checked.names("indices")
     for path, name in uses:
-        if name not in known:
-            checked.refuse(*_unknown("index", name, path, known))
-
-
-def _unknown(what: str, name: str, path: Path, known: list[str]) -> tuple[str, Path, str | None]:
-    message, near = no_such(what, name, known)
-    return message, path, near
+        checked.known("index", name, path, "indices")
 
 
 def _check_sites(checked: Checked) -> None:
@@ -83,30 +75,27 @@ def _check_sites(checked: Checked) -> None:
 
 
 def _check_outcomes(checked: Checked) -> None:
-    services, phases = checked.names("services"), checked.names("contract", "phases")
     for name, outcome in checked.draft.outcomes.items():
         path: Path = ("outcomes", name)
-        if outcome.service not in services:
-            checked.refuse(*_unknown("service", outcome.service, (*path, "service"), services))
-        if outcome.effect_phase not in phases:
-            checked.refuse(*_unknown("phase", outcome.effect_phase, (*path, "effect_phase"), phases))
+        checked.known("service", outcome.service, (*path, "service"), "services")
+        checked.known("phase", outcome.effect_phase, (*path, "effect_phase"), "contract", "phases")
         site = outcome.cohort.site
-        if site not in (None, "all") and outcome.service in services:
-            sites = checked.names("services", outcome.service, "sites")
-            if site not in sites:
-                message, near = no_such(f"site of {outcome.service}", str(site), [*sites, "all"])
-                checked.refuse(message, (*path, "cohort", "site"), near)
+        if site not in (None, "all") and outcome.service in checked.names("services"):
+            where = ("services", outcome.service, "sites")
+            checked.known(f"site of {outcome.service}", str(site), (*path, "cohort", "site"), *where)
 
 
 def _check_weights(checked: Checked) -> None:
     """The weights within a service add up to 100% over all its outcomes, sourced or not."""
-    unread = {part.get("service") for part in _unread(checked, "outcomes") if isinstance(part, dict)}
+    services = checked.names("services")
+    unread = {str(part.get("service")) for part in _unread(checked, "outcomes") if isinstance(part, dict)}
+    unread |= {nearest(o.service, services) or "" for o in checked.draft.outcomes.values() if o.service not in services}
     totals: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for name, outcome in checked.draft.outcomes.items():
         totals[outcome.service].append((name, outcome.weight.amount))
     for service, weights in totals.items():
         total = sum(weight for _, weight in weights)
-        if abs(total - 1) > 1e-9 and service not in unread and service in checked.names("services"):
+        if abs(total - 1) > 1e-9 and service not in unread and service in services:
             said = write_quantity(round(total, 12), PURE)
             message = f"the weights of the outcomes of '{service}' add up to {said}, not 100%"
             checked.refuse(message, ("outcomes", weights[0][0], "weight"))
@@ -124,6 +113,8 @@ def _check_named(checked: Checked) -> None:
         if not isinstance(value, Named):
             continue
         if value.name not in known:
+            if not isinstance(checked.data.get("assumptions", {}), dict):
+                continue
             message, near = no_such("assumption", value.name, known)
             checked.refuse(f"expected a number or the name of an assumption; {message}", path, near)
             continue
@@ -145,7 +136,7 @@ def _check_named(checked: Checked) -> None:
 
 def say_unit(unit: Unit) -> str:
     """The unit as an assumption writes it: rate, rate/year, £real, person ..."""
-    return re.sub(r"^1/", "rate/", str(unit))
+    return re.sub(r"^1/", "rate/", {"person": "people", "point": "points"}.get(str(unit), str(unit)))
 
 
 def _resolved(value: Value, checked: Checked) -> Value | None:

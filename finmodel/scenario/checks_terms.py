@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from finmodel.scenario.document import Scenario
 from finmodel.scenario.draft import Checked
 from finmodel.scenario.positions import Path
 from finmodel.scenario.problems import no_such
-from finmodel.scenario.terms import BrokenTerm, PaymentModel, Term
+from finmodel.scenario.terms import NAMELESS, BrokenTerm, PaymentModel, Term
 
 
 def check_payment_models(checked: Checked) -> None:
@@ -18,50 +19,54 @@ def check_payment_models(checked: Checked) -> None:
         _check_phases_of(name, path, checked)
         _check_parties(model, path, checked)
         for phase, terms in model.phases.items():
-            _check_terms(model, terms, (*path, "phases", phase), checked)
+            _check_terms(terms, (*path, "phases", phase), checked)
 
 
 def _check_phases_of(name: str, path: Path, checked: Checked) -> None:
     known, written = checked.names("contract", "phases"), checked.names("payment_models", name, "phases")
     if not known:
         return
-    for phase in known:
-        if phase not in written:
-            checked.refuse(f"the payment model has no terms for phase '{phase}'", (*path, "phases"), on_key=True)
+    meant: set[str | None] = set()
     for phase in written:
         if phase not in known:
-            message, near = no_such("phase", phase, known)
-            checked.refuse(f"{message} in the contract", (*path, "phases", phase), near, on_key=True)
+            message, near = no_such("phase", phase, known, " in the contract")
+            checked.refuse(message, (*path, "phases", phase), near, on_key=True)
+            meant.add(near)
+    for phase in known:
+        if phase not in written and phase not in meant:
+            checked.refuse(f"the payment model has no terms for phase '{phase}'", (*path, "phases"), on_key=True)
 
 
 def _check_parties(model: PaymentModel, path: Path, checked: Checked) -> None:
-    if model.integrator and "parties" in checked.data and "integrator" not in checked.written("parties"):
+    parties = checked.written("parties")
+    if model.integrator and parties and parties.get("integrator") is None:
         checked.refuse("integrator: true needs an integrator under parties", (*path, "integrator"))
-    if model.savings and not checked.written("savings"):
+    unread = set(checked.data) - set(Scenario.model_fields)  # one of these may be meant
+    if model.savings and checked.data.get("savings") is None and not unread:
         checked.refuse("savings: true needs a section 'savings'", (*path, "savings"))
+    if not model.integrator:
+        terms = [term for terms in model.phases.values() for term in terms if "integrator" in (term.payer, term.payee)]
+        if terms:
+            names = ", ".join(dict.fromkeys(term.name for term in terms))
+            checked.refuse(f"integrator: false, but it pays or is paid by terms: {names}", (*path, "integrator"))
 
 
-def _check_terms(model: PaymentModel, terms: Sequence[Term], path: Path, checked: Checked) -> None:
+def _check_terms(terms: Sequence[Term], path: Path, checked: Checked) -> None:
     earlier: dict[str, int] = {}
     for at, term in enumerate(terms):
         here = (*path, at)
         if term.name in earlier and not isinstance(term, BrokenTerm):
             checked.refuse(f"there is already a term '{term.name}' in this phase", (*here, "name"))
         if not isinstance(term, BrokenTerm):
-            _check_term(model, term, here, checked)
+            _check_index(term, here, checked)
             _check_on(term, list(earlier), [one.name for one in terms], here, checked)
         earlier.setdefault(term.name, at)
 
 
-def _check_term(model: PaymentModel, term: Term, path: Path, checked: Checked) -> None:
-    for party, key in ((term.payer, "from"), (term.payee, "to")):
-        if party == "integrator" and not model.integrator:
-            checked.refuse("this payment model has integrator: false", (*path, key))
+def _check_index(term: Term, path: Path, checked: Checked) -> None:
     index = getattr(term, "index", None)
-    known = checked.names("indices")
-    if isinstance(index, str) and index not in known:
-        message, near = no_such("index", index, known)
-        checked.refuse(message, (*path, "index"), near)
+    if isinstance(index, str):
+        checked.known("index", index, (*path, "index"), "indices")
 
 
 def _check_on(term: Term, earlier: list[str], names: list[str], path: Path, checked: Checked) -> None:
@@ -79,6 +84,6 @@ def _check_on(term: Term, earlier: list[str], names: list[str], path: Path, chec
             continue
         elif name in names:
             checked.refuse(f"'{name}' comes later in this phase; a term acts only on terms before it", here)
-        else:
-            message, near = no_such("earlier term", str(name), earlier)
-            checked.refuse(f"{message} in this phase", here, near)
+        elif NAMELESS not in names:
+            message, near = no_such("earlier term", str(name), earlier, " in this phase")
+            checked.refuse(message, here, near)

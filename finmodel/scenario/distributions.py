@@ -117,7 +117,7 @@ class _Parameters:
         for name in self.names:
             if name not in written:
                 raise Problem(
-                    f"the key '{name}' is missing; {self.kind} has {' and '.join(self.names)}",
+                    f"the key '{name}' is missing; {self.kind} has {', '.join(self.names)}",
                     (self.kind,),
                     on_key=True,
                 )
@@ -213,7 +213,8 @@ def _wrong_shape(kind: str, year: dict[str, float], field: NumberField) -> str |
     if kind in ("triangular", "pert") and not (
         year["min"] <= year["mode"] <= year["max"] and year["min"] < year["max"]
     ):
-        return f"expected min <= mode <= max with min < max, got {say(year['min'])}, {say(year['mode'])}, {say(year['max'])}"
+        low, mode, high = say(year["min"]), say(year["mode"]), say(year["max"])
+        return f"expected min <= mode <= max with min < max, got {low}, {mode}, {high}"
     if kind in ("uniform", "beta") and year["min"] >= year["max"]:
         return f"expected min < max, got {say(year['min'])}, {say(year['max'])}"
     if kind == "beta" and (year["alpha"] <= 0 or year["beta"] <= 0):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, PrivateAttr
 
@@ -24,8 +24,9 @@ from finmodel.scenario.models import (
     Simulation,
 )
 from finmodel.scenario.outcomes import OutcomeField
-from finmodel.scenario.parts import Name, Part, Text
+from finmodel.scenario.parts import Name, Part, Text, checked
 from finmodel.scenario.positions import Path, Positions
+from finmodel.scenario.problems import Problem, shown
 from finmodel.scenario.terms import PaymentModel
 from finmodel.scenario.values import Named, Uncertain, Value, place
 
@@ -62,10 +63,16 @@ class Origin:
     positions: Positions
 
 
+def _format(written: Any) -> int:
+    if written != 1 or isinstance(written, bool) or not isinstance(written, int):
+        raise Problem(f"this version reads scenarios of format 1, got {shown(written)}")
+    return written
+
+
 class Scenario(Part):
     """A checked scenario. Attributes are named as the keys of the file."""
 
-    finmodel: Literal[1]
+    finmodel: Annotated[Literal[1], checked(_format)]
     name: Name
     title: Text
     description: Text | None = None

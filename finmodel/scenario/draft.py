@@ -30,7 +30,8 @@ from finmodel.scenario.models import (
 from finmodel.scenario.outcomes import OutcomeField
 from finmodel.scenario.parts import Part
 from finmodel.scenario.positions import Path, Positions
-from finmodel.scenario.terms import BROKEN, PaymentModel
+from finmodel.scenario.problems import no_such
+from finmodel.scenario.terms import BROKEN, NAMELESS, PaymentModel
 
 _BY_NAME = ("indices", "services", "outcomes", "assumptions", "payment_models")
 _ROUNDS = 6
@@ -75,6 +76,13 @@ class Checked:
         for step in path:
             data = data.get(step) if isinstance(data, dict) else None
         return data if isinstance(data, dict) else {}
+
+    def known(self, what: str, name: str, path: Path, *section: str) -> None:
+        """Note a mistake where `name` is not in a section, if the section is written as a block of keys at all."""
+        names = self.names(*section)
+        if names and name not in names:
+            message, near = no_such(what, name, names)
+            self.refuse(message, path, near)
 
     def names(self, *path: str) -> list[str]:
         """The names written in a section, those of entries with mistakes included."""
@@ -137,6 +145,6 @@ def _break_term(path: Path, data: Any) -> None:
         terms = data[path[0]][path[1]][path[2]][path[3]]
         name = terms[place].get("name") if isinstance(terms[place], dict) else None
         known = isinstance(name, str) and name.isascii() and name.isidentifier() and name.islower()
-        terms[place] = {"name": name if known else "broken", "kind": BROKEN, "from": "commissioners", "to": "providers"}
+        terms[place] = {"name": name if known else NAMELESS, "kind": BROKEN, "from": "commissioners", "to": "providers"}
     except (KeyError, IndexError, TypeError):
         _delete(path[:2], data)

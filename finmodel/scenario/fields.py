@@ -65,17 +65,21 @@ class NumberField:
         """Problem where the amount lies outside the limits."""
         if self.limits.hold(amount):
             return
-        said = []
-        if self.limits.least is not None:
-            said.append(f"{'more than' if self.limits.open_least else 'at least'} {self.say(self.limits.least)}")
-        if self.limits.most is not None:
-            said.append(f"{'less than' if self.limits.open_most else 'at most'} {self.say(self.limits.most)}")
-        raise Problem(f"expected {' and '.join(said)}, got {self.say(amount)}")
+        raise Problem(f"expected {self.range()}, got {self.say(amount)}")
+
+    def range(self) -> str:
+        """The limits in words."""
+        limits = self.limits
+        assert limits.least is not None
+        if limits.most is not None and not limits.open_least:
+            return f"{self.say(limits.least)} to {self.say(limits.most)}"
+        above = f"{'more than' if limits.open_least else 'at least'} {self.say(limits.least)}"
+        return above if limits.most is None else f"{above} and at most {self.say(limits.most)}"
 
     def say(self, amount: float) -> str:
         if self.unit == PURE and "rate" not in self.expects and "share" not in self.expects:
             return f"{amount:g}"
-        return write_quantity(amount, self.unit)
+        return write_quantity(amount, Unit.of({name: power for name, power in self.unit.powers if power > 0}))
 
     def read(self, written: Any, years: int | None) -> Value:
         """Whatever is written for a number, as a Value of this field's unit; Problem says what is wrong and where."""
@@ -95,7 +99,7 @@ class NumberField:
 
     def _by_year(self, written: list[Any], years: int | None) -> Value:
         if self.constant:
-            raise Problem(f"{self.wrong(written)} (one number for all years is needed here)")
+            raise Problem(f"expected {self.expects}, the same in every year; got {shown(written)}")
         if years is not None and len(written) != years:
             raise Problem(f"expected one entry for each of the {years} contract years, got {len(written)}")
         amounts = []
@@ -110,7 +114,7 @@ class NumberField:
 
     def _block(self, written: dict[str, Any], years: int | None) -> Value:
         if self.constant:
-            raise Problem(f"{self.wrong(written)} (one number for all years is needed here)")
+            raise Problem(f"expected {self.expects}, the same in every year; got {shown(written)}")
         if "ramp" in written:
             return self._ramp(written, years)
         kinds = [key for key in written if key in ARITY]
@@ -196,7 +200,7 @@ def field_for(unit: Unit) -> NumberField:
 
 
 ANY_RATE = NumberField(PURE, "a rate such as 3.5%")
-GROWTH = replace(ANY_RATE, limits=Limits(least=-1.0, open_least=True))
+GROWTH = replace(ANY_RATE, limits=Limits(-1.0, 10.0, open_least=True))
 SHARE = NumberField(PURE, "a share such as 60%", Limits(0.0, 1.0))
 FACTOR = NumberField(PURE, "a rate such as 100%", Limits(least=0.0))
 NUMBER = NumberField(PURE, "a number such as 1.2", Limits(least=0.0, open_least=True))
@@ -212,6 +216,7 @@ Rate = Annotated[Value, ANY_RATE]
 Growth = Annotated[Value, GROWTH]
 Share = Annotated[Value, SHARE]
 Factor = Annotated[Value, FACTOR]
+Realised = Annotated[Value, replace(FACTOR, limits=Limits(0.0, 2.0))]
 RealMoney = Annotated[Value, REAL_MONEY]
 Money = Annotated[Value, MONEY]
 RealMoneyPerPerson = Annotated[Value, MONEY_PER_PERSON]

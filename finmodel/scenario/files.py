@@ -24,7 +24,7 @@ def read_text(path: Path, *, named_at: Span | None = None, named_by: str = "") -
     """Read a UTF-8 file; InputError says what stops it, at `named_at` where another file names this one."""
 
     def refuse(message: str) -> InputError:
-        return InputError(Mistake(f"{path}: {message}" if named_at else message, named_at or start, named_by))
+        return InputError(Mistake(f"{path.name}: {message}" if named_at else message, named_at or start, named_by))
 
     start = Span(str(path), 1, 1)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from finmodel.scenario.draft import Checked, draft_from, draft_of
 from finmodel.scenario.files import read_text
 from finmodel.scenario.mistakes import mistakes_from
 from finmodel.scenario.overrides import apply_overrides
+from finmodel.scenario.positions import Path as Place
 from finmodel.scenario.positions import read_yaml
 from finmodel.scenario.problems import shown
 from finmodel.scenario.register import read_register
@@ -50,6 +51,7 @@ def load(path: str | Path, kinds: Mapping[str, type[Term]], overrides: Sequence[
         draft = draft_of(scenario)
     checked = Checked(draft, data, positions, complete=scenario is not None, mistakes=mistakes)
     check_all(checked)
+    _refuse_nothing(checked)
     rows = read_register(checked, path)
     if checked.mistakes or scenario is None:
         raise InputError(_in_order(checked.mistakes, file.name))
@@ -63,6 +65,25 @@ def _years(data: Mapping[str, Any]) -> int | None:
     contract = data.get("contract")
     years = contract.get("years") if isinstance(contract, dict) else None
     return years if isinstance(years, int) and not isinstance(years, bool) and 1 <= years <= 30 else None
+
+
+def _refuse_nothing(checked: Checked) -> None:
+    """A key without a value is a slip, even where the key may be left out."""
+    told = {mistake.span for mistake in checked.mistakes}
+    for path in _nothings(checked.data, ()):
+        if not told & {checked.positions.value(path), checked.positions.key(path)}:
+            checked.refuse("nothing is written here: give a value, or leave the key out", path)
+
+
+def _nothings(data: Any, path: Place) -> Iterator[Place]:
+    if data is None:
+        yield path
+    elif isinstance(data, dict):
+        for key, below in data.items():
+            yield from _nothings(below, (*path, key))
+    elif isinstance(data, list):
+        for at, below in enumerate(data):
+            yield from _nothings(below, (*path, at))
 
 
 def _in_order(mistakes: list[Mistake], file: str) -> list[Mistake]:

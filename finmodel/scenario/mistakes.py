@@ -40,7 +40,19 @@ _LIMITS = {
 
 def mistakes_from(error: ValidationError, data: Any, positions: Positions, models: Models) -> list[Mistake]:
     """One Mistake for each thing pydantic found. `models` says which model read which block of `data`."""
-    return [_mistake(detail, data, positions, models) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    found = [_mistake(detail, data, positions, models) for detail in details]
+    misspelt = {(one.path, one.suggestion) for one, detail in zip(found, details, strict=True) if _unknown(detail)}
+    missing = [dotted(path_of(d)[:-1], data) if d["type"] == "missing" else None for d in details]
+    return [
+        one
+        for one, detail, parent in zip(found, details, missing, strict=True)
+        if parent is None or (parent, str(detail["loc"][-1])) not in misspelt  # the key is there, spelt wrongly
+    ]
+
+
+def _unknown(detail: ErrorDetails) -> bool:
+    return detail["type"] == "extra_forbidden"
 
 
 def path_of(detail: ErrorDetails) -> Path:
@@ -69,13 +81,13 @@ def _mistake(detail: ErrorDetails, data: Any, positions: Positions, models: Mode
         return Mistake(f"the key '{key}' is missing", positions.key(parent), dotted(parent, data))
     if kind == "extra_forbidden":
         parent, key = path[:-1], str(path[-1])
-        message, near = _unknown_key(key, _at(parent, data), models)
+        message, near = _told_unknown(key, _at(parent, data), models)
         return Mistake(message, positions.key(path), dotted(parent, data), near)
     message, near = _told(kind, written, context)
     return Mistake(message, positions.value(path), dotted(path, data), near)
 
 
-def _unknown_key(key: str, parent: Any, models: Models) -> tuple[str, str | None]:
+def _told_unknown(key: str, parent: Any, models: Models) -> tuple[str, str | None]:
     model = models.get(id(parent))
     if re.match(r"[0-9]{3}(?![0-9])", key):
         return f"'{key}' is read as a key: inside {{ }} a number with a comma, such as 1,160, needs quotes", None

@@ -11,11 +11,10 @@ from finmodel.scenario.fields import (
     ConstantGrowth,
     ConstantMoney,
     ConstantRealMoney,
-    Factor,
     Growth,
     NumberField,
     People,
-    Rate,
+    Realised,
     RealMoney,
     Share,
     field_for,
@@ -95,7 +94,7 @@ class Service(Part):
     planned_growth: Growth
     cost_growth: Growth = Field(default_factory=zero)
     opening_error: Growth = Field(default_factory=zero)
-    demand_shock: Rate = Field(default_factory=zero)
+    demand_shock: Growth = Field(default_factory=zero)
     sites: dict[Name, Site] = Field(min_length=1)
 
 
@@ -104,7 +103,7 @@ class ContractRegister(Part):
 
     file: Text
     variable_cost: Share
-    own_shock: Rate = Field(default_factory=zero)
+    own_shock: Growth = Field(default_factory=zero)
     price_index: Name
     cost_index: Name
 
@@ -143,7 +142,7 @@ class Savings(Part):
     """Contract savings: claimed share of provider payments, the part realised, and the cost that stays behind."""
 
     claimed: Share
-    realised: Factor
+    realised: Realised
     stranded: Share
 
 

@@ -65,7 +65,7 @@ def whole(least: int, most: int) -> BeforeValidator:
 
     def read(written: Any) -> int:
         if isinstance(written, bool) or not isinstance(written, int) or not least <= written <= most:
-            raise Problem(f"expected a whole number from {least} to {most}, got {shown(written)}")
+            raise Problem(f"expected a whole number from {least} to {most:,}, got {shown(written)}")
         return written
 
     return checked(read)

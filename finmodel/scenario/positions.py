@@ -39,8 +39,9 @@ _IN_PLAIN_WORDS = {
     "did not find expected ',' or ']'": "expected ',' or ']'",
     "did not find expected ',' or '}'": "expected ',' or '}'",
     "found unexpected end of stream": "the text ends inside a quotation; a closing quote is missing",
+    "did not find expected node content": "a value is missing, or a bracket is not closed",
     "did not find expected '-' indicator": "expected '-' as on the lines of the list above; check the indentation",
-    "expected a single document in the stream": "one file holds one document: remove the '---' line",
+    "but found another document": "one file holds one document: remove the '---' line",
 }
 
 
@@ -82,7 +83,7 @@ def read_yaml(text: str, file: str) -> tuple[Any, Positions]:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Span(file, mark.line + 1, mark.column + 1) if mark else Span(file, 1, 1)
+        place = _within(text, mark.line + 1, mark.column + 1, file) if mark else Span(file, 1, 1)
         problem = str(error.problem or error.context or "it cannot be read")
         raise InputError(Mistake(_IN_PLAIN_WORDS.get(problem, f"this is not valid YAML: {problem}"), place)) from None
     except (yaml.YAMLError, UnicodeError) as error:
@@ -94,6 +95,12 @@ def read_yaml(text: str, file: str) -> tuple[Any, Positions]:
     if reader.mistakes:
         raise InputError(reader.mistakes)
     return data, reader.positions
+
+
+def _within(text: str, line: int, column: int, file: str) -> Span:
+    """The place, or the end of the text where the reader stopped beyond it."""
+    lines = text.splitlines() or [""]
+    return Span(file, line, column) if line <= len(lines) else Span(file, len(lines), len(lines[-1]) + 1)
 
 
 def _refused_character(text: str, file: str, position: int | None) -> Mistake:

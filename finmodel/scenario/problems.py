@@ -49,8 +49,8 @@ def one_of(options: list[str]) -> str:
     return options[0] if len(options) == 1 else f"{', '.join(options[:-1])} or {options[-1]}"
 
 
-def no_such(what: str, name: str, options: list[str]) -> tuple[str, str | None]:
+def no_such(what: str, name: str, options: list[str], where: str = "") -> tuple[str, str | None]:
     """The message and the nearest right spelling for a name that does not exist."""
     near = nearest(name, options)
     known = "" if near or not options else f"; there is {one_of(options[:8])}{' …' if len(options) > 8 else ''}"
-    return f"there is no {what} '{short(name)}'{known}", near
+    return f"there is no {what} '{short(name)}'{where}{known}", near

@@ -145,6 +145,7 @@ class _Reader:
                 near = nearest(cell.text, COLUMNS)
                 known = "" if near else f"; expected {', '.join(COLUMNS)}"
                 self.refuse(f"unknown column '{cell.text}'{known}", cell, "", near)
+                seen.add(near or "")  # one mistake, not also a missing column
             seen.add(cell.text)
         for column in COLUMNS:
             if column not in seen and column not in _MAY_LACK:
@@ -197,7 +198,7 @@ class _Reader:
             self.known(site, "site", self.sites[service.text], f"site of {service.text}")
 
     def known(self, cell: Cell, column: str, names: list[str], what: str = "") -> None:
-        if cell.text and cell.text not in names:
+        if cell.text and names and cell.text not in names:
             message, near = no_such(what or column, cell.text, names)
             self.refuse(message, cell, column, near)
 

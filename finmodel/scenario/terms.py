@@ -41,6 +41,7 @@ class BrokenTerm(Term):
 
 
 BROKEN = "(broken)"
+NAMELESS = "nameless_term"
 
 
 def _term(written: Any, info: ValidationInfo) -> Term:

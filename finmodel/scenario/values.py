@@ -70,18 +70,17 @@ class Uncertain:
 
 @dataclass(frozen=True)
 class Limits:
-    """The range in which a value makes sense; the ends belong to it unless they are `open`."""
+    """The range in which a value makes sense; the least belongs to it unless it is `open_least`."""
 
     least: float | None = None
     most: float | None = None
     open_least: bool = False
-    open_most: bool = False
 
     def hold(self, amount: float) -> bool:
         """Whether the amount lies within."""
         if self.least is not None and (amount < self.least or (self.open_least and amount == self.least)):
             return False
-        return self.most is None or not (amount > self.most or (self.open_most and amount == self.most))
+        return self.most is None or amount <= self.most
 
 
 ANY = Limits()

@@ -22,15 +22,16 @@ _OUTSIDE_THE_ENGINE = ("analysis", "report", "cli")
 
 @dataclass(frozen=True)
 class Source:
-    """A file the run was made from, kept whole so that the run can be repeated from its folder."""
+    """A file the run was made from, kept whole so that the run can be repeated; `sha256` is of its bytes."""
 
     file: str
     sha256: str
     text: str
 
     @staticmethod
-    def of(file: str, text: str) -> Source:
-        return Source(file, hashlib.sha256(text.encode()).hexdigest(), text)
+    def of(path: Path) -> Source:
+        data = path.read_bytes()
+        return Source(path.name, hashlib.sha256(data).hexdigest(), data.decode("utf-8-sig"))
 
 
 @lru_cache(maxsize=1)

@@ -89,11 +89,11 @@ def _hand_out(job: Job, workers: dict[Connection, SpawnProcess], progress: Calla
         give(pipe)
     done = 0
     while busy:
-        for pipe in wait(list(busy)):
-            assert isinstance(pipe, Connection)
-            done += job.trials_in(_answer(pipe, workers[pipe]))
+        for ready in wait(list(busy)):
+            assert isinstance(ready, Connection)
+            done += job.trials_in(_answer(ready, workers[ready]))
             progress(done)
-            give(pipe)
+            give(ready)
 
 
 def _answer(pipe: Connection, worker: SpawnProcess) -> int:

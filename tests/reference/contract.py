@@ -11,7 +11,7 @@ from typing import Any
 from . import read
 from .care import Care
 from .outcomes import Outcomes
-from .terms import Term, Terms
+from .terms import Part, Term, Terms
 from .values import Trial, central, drivers, run_off_years
 
 __all__ = ["Result", "calculate", "central", "drivers", "run_off_years"]
@@ -124,7 +124,7 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> N
             for commissioner, amount in part.by_commissioner.items():
                 sign = (payer == "commissioners") - (payee == "commissioners")
                 outlay[commissioner] += sign * amount
-                _pay(result.months[commissioner], term, part.outcome, outcomes, year, sign * amount)
+                _pay(result.months[commissioner], term, part, outcomes, year, sign * amount)
             for contract, amount in part.by_contract.items():
                 contract_receipts[contract] += ((payee == "providers") - (payer == "providers")) * amount
             received += part.total if payee == "integrator" else 0.0
@@ -149,14 +149,14 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> N
     result.hmrc.append(vat)
 
 
-def _pay(months: list[float], term: Term, outcome: str | None, outcomes: Outcomes, year: int, amount: float) -> None:
+def _pay(months: list[float], term: Term, part: Part, outcomes: Outcomes, year: int, amount: float) -> None:
     """Add an amount accrued in a year to the months in which it is paid.
 
     Monthly: a twelfth in each month of its year. Late: all in the n-th month after it. Earned outcome money: lag + n.
     """
-    after = read.paid_after(term)
-    if outcome is not None:
-        months[12 * year + outcomes.stated[outcome]["lag"] + (after or 0) - 1] += amount
+    after = None if part.monthly else read.paid_after(term)
+    if part.outcome is not None:
+        months[12 * year + outcomes.stated[part.outcome]["lag"] + (after or 0) - 1] += amount
     elif after is not None:
         months[12 * year + after - 1] += amount
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .care import Care
@@ -21,6 +21,7 @@ class Part:
     by_service: dict[str, float]
     by_contract: dict[str, float]
     by_commissioner: dict[str, float]
+    monthly: bool = False  # always monthly, however the term is paid: money withheld is not paid in the first place
 
     @property
     def total(self) -> float:
@@ -103,8 +104,9 @@ class Terms:
             return [self._from_whole(amount * care.trial.index(term["index"], year))]
         if kind == "outcome_withhold":
             rate = at(f"{path}.rate", year)
-            base = {s: rate * amount for s, amount in self._sum(term["on"]).items()}
-            return [self._from_services({s: -amount for s, amount in base.items()}), *self._earned(base)]
+            base = {s: rate * x if self.outcomes.of_service(s) else 0.0 for s, x in self._sum(term["on"]).items()}
+            withheld = replace(self._from_services({s: -amount for s, amount in base.items()}), monthly=True)
+            return [withheld, *self._earned(base)]
         if kind == "incentive_pool":
             rate = at(f"{path}.rate", year)
             return self._earned({s: rate * care.target(s, year) for s in care.services})

@@ -167,7 +167,7 @@ def test_the_programme_in_its_second_year_by_hand(small: dict[str, Any]) -> None
     gain = 122.4e6 - paid - running - vat
     assert -0.05 * 122.4e6 < gain < 0
     earned = 0.05 * 102e6 * 0.475
-    payment = 122.4e6 - 0.05 * 122.4e6 + earned - 0.5 * gain
+    payment = 122.4e6 - 0.05 * 102e6 + earned - 0.5 * gain  # nothing is withheld from b, which has no outcome
     assert result.earned["survival"][1] == pytest.approx(earned)
     assert result.outcome_maximum[1] == pytest.approx(0.05 * 102e6)
     assert sum(result.terms["share"][1].values()) == pytest.approx(-0.5 * gain)

@@ -18,8 +18,8 @@ def _in_full() -> Value:
 class Activity(Mechanism):
     """By contract: price_c (plan_c + above max(A_c - plan_c, 0) - below max(plan_c - A_c, 0)).
 
-    `above` 100% and `below` 100% is plain activity payment; both 20% the blended payment of 2019/20; above 70% the national
-    marginal rate for emergency admissions.
+    `above` 100% and `below` 100% is plain activity payment; both 20% the blended payment of 2019/20; above 70% the
+    national marginal rate for emergency admissions.
 
     Example: 1,000 people planned at £200; 1,100 come, above 70%: £214,000. 900 come, below 100%: £180,000.
     """
@@ -31,13 +31,13 @@ class Activity(Mechanism):
     def result(self, around: Surroundings) -> Result:
         above = around.value(self.above, "above", "Rate for people above plan")
         below = around.value(self.below, "below", "Rate taken back for people below plan")
-        people, terms = around.shared.contract_people, around.shared.existing
+        people, care = around.shared.demand.contracts, around.shared.care
         amounts = {
-            name: terms.price[name]
+            name: care.price[name]
             * (
-                terms.plan[name]
-                + above * maximum(people[name] - terms.plan[name], 0)
-                - below * maximum(terms.plan[name] - people[name], 0)
+                care.plan[name]
+                + above * maximum(people[name] - care.plan[name], 0)
+                - below * maximum(care.plan[name] - people[name], 0)
             )
             for name in people
         }

@@ -26,4 +26,13 @@ class Block(Mechanism):
 
     def result(self, around: Surroundings) -> Result:
         share = around.value(self.share, "share", "Share of the target")
-        return Result([Flow("", "block", by_service=allocate_by(share, around.shared.target), months_late=self.months_late)])
+        return Result(
+            [
+                Flow(
+                    "",
+                    "block",
+                    by_service=allocate_by(share, around.shared.target.by_service),
+                    months_late=self.months_late,
+                )
+            ]
+        )

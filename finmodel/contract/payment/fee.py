@@ -42,4 +42,13 @@ class Fee(Mechanism):
             return Result([Flow("", "fee", whole=whole, months_late=self.months_late)])
         assert self.share is not None
         share = around.value(self.share, "share", "Fee as a share of the target")
-        return Result([Flow("", "fee", by_service=allocate_by(share, around.shared.target), months_late=self.months_late)])
+        return Result(
+            [
+                Flow(
+                    "",
+                    "fee",
+                    by_service=allocate_by(share, around.shared.target.by_service),
+                    months_late=self.months_late,
+                )
+            ]
+        )

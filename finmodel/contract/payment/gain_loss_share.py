@@ -27,8 +27,8 @@ def _unlimited() -> Value:
 class GainLossShare(Mechanism):
     """S = sum over bands of share_j (clip(x, lo_j B, hi_j B) - lo_j B), at most cap x B, for gains and losses alike.
 
-    B is the sum of the earlier terms in `on`; the gain is B less the integrator's cost. The commissioners pay their share of a loss
-    and receive their share of a gain.
+    B is the sum of the earlier terms in `on`; the gain is B less the integrator's cost. The commissioners pay their
+    share of a loss and receive their share of a gain.
 
     Example: B £100m, cost £92m, bands 50% up to 5% and 80% beyond: the commissioners receive £2.5m + £2.4m = £4.9m.
     """
@@ -42,11 +42,15 @@ class GainLossShare(Mechanism):
     def _rising(self) -> Self:
         *inner, last = self.bands
         if last.up_to is not None:
-            raise Problem("the last band has no up_to: it holds all that is beyond", ("bands", len(inner))).for_pydantic()
+            raise Problem(
+                "the last band has no up_to: it holds all that is beyond", ("bands", len(inner))
+            ).for_pydantic()
         edge = 0.0
         for number, band in enumerate(inner):
             if band.up_to is None:
-                raise Problem("the key 'up_to' is missing; only the last band has none", ("bands", number)).for_pydantic()
+                raise Problem(
+                    "the key 'up_to' is missing; only the last band has none", ("bands", number)
+                ).for_pydantic()
             if band.up_to.amount <= edge:
                 raise Problem("each band must end above the one before", ("bands", number, "up_to")).for_pydantic()
             edge = band.up_to.amount
@@ -60,8 +64,13 @@ class GainLossShare(Mechanism):
         cost = around.line("cost", around.integrator_cost(), "Integrator's cost")
         gain = around.line("gain", base - cost, "Gain (loss if negative)")
         limit = around.value(self.cap, "cap", "Limit of the shared amount, as a share of the base") * base
-        edges: list[Any] = [around.given(f"band_{i + 1}", b.up_to.amount, "Band ends at") for i, b in enumerate(self.bands) if b.up_to]
-        shares = [around.given(f"share_{i + 1}", b.commissioners.amount, "Commissioners' share") for i, b in enumerate(self.bands)]
+        edges: list[Any] = [
+            around.given(f"band_{i + 1}", b.up_to.amount, "Band ends at") for i, b in enumerate(self.bands) if b.up_to
+        ]
+        shares = [
+            around.given(f"share_{i + 1}", b.commissioners.amount, "Commissioners' share")
+            for i, b in enumerate(self.bands)
+        ]
 
         def part(amount: Expr) -> Expr:
             result = literal(0.0)

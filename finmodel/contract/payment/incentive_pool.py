@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from finmodel.contract.payment.mechanism import Mechanism, Result, Surroundings
-from finmodel.contract.payment.outcome_money import earned
+from finmodel.contract.payment.outcome_money import earned, with_outcomes
 from finmodel.lines import allocate_by
 from finmodel.scenario import Share
 
@@ -21,5 +21,5 @@ class IncentivePool(Mechanism):
 
     def result(self, around: Surroundings) -> Result:
         rate = around.value(self.rate, "rate", "Pool as a share of the target")
-        pool = allocate_by(rate, around.shared.target)
+        pool = with_outcomes(around, allocate_by(rate, around.shared.target.by_service))
         return Result(earned(around, pool, self.months_late), pool)

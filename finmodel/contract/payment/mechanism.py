@@ -1,7 +1,7 @@
 """What a payment mechanism is: parameters that a modeller writes, and a function from lines to flows of money.
 
-A mechanism says who pays whom how much, by service, by contract or for the whole contract. It does not know cash timing, the
-ledger or positions: those follow from its flows in the same way for every mechanism.
+A mechanism says who pays whom how much, by service, by contract or for the whole contract. It does not know cash
+timing, the ledger or positions: those follow from its flows in the same way for every mechanism.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ COMMISSIONERS, INTEGRATOR, PROVIDERS = "commissioners", "integrator", "providers
 class Flow:
     """An amount a year from payer to payee: exactly one of `whole`, `by_service`, `by_contract` is given.
 
-    `months_late` is None for money paid in twelve equal months, else the month after the year's end in which all of it falls.
-    `outcome` marks money earned by outcomes; `maximum` is what it would be at full score.
+    `months_late` is None for money paid in twelve equal months, else the month after the year's end in which all of it
+    falls. `outcome` marks money earned by outcomes.
     """
 
     name: str
@@ -47,11 +47,10 @@ class Result:
 
 
 class Surroundings(Protocol):
-    """What a mechanism may look at: the shared lines, the terms before it, and a way to write its own lines and inputs."""
+    """What a mechanism may look at: the shared lines, the terms above it, and ways to write its own lines."""
 
     shared: Shared
     inputs: Inputs
-    savings: Expr | None
 
     def value(self, value: Value, key: str, label: str) -> Expr:
         """The input line of one of the term's parameters."""
@@ -78,7 +77,7 @@ class Surroundings(Protocol):
         ...
 
     def outcomes(self, service: str) -> list[Scored]:
-        """The outcomes of a service with their scores under this payment model."""
+        """The sourced outcomes of a service with their scores under this payment model; there may be none."""
         ...
 
     def formula(self, text: str) -> Expr:

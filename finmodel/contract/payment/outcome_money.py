@@ -6,10 +6,19 @@ from finmodel.contract.payment.mechanism import Flow, Surroundings
 from finmodel.lines import Family, literal
 
 
+def with_outcomes(around: Surroundings, amounts: Family) -> Family:
+    """The amounts of services that have an outcome to earn them by; nothing for others. At least one must."""
+    counted = {service: bool(around.outcomes(service)) for service in amounts}
+    if not any(counted.values()):
+        raise around.mistake("no outcome has a sourced baseline and a weight, so nothing can be earned")
+    return Family("service", {service: amounts[service] if counted[service] else literal(0.0) for service in amounts})
+
+
 def earned(around: Surroundings, at_stake: Family, months_late: int | None) -> list[Flow]:
     """amount at stake_s x weight_o x score_o for each outcome o of service s, paid once the outcome is known.
 
-    Earned money falls in the month in which the outcome is known (its lag after the year's end), later by the months of the term.
+    Earned money falls in the month in which the outcome is known (its lag after the year's end), later by the months of
+    the term.
     """
     flows = []
     for service in at_stake:

@@ -1,0 +1,172 @@
+"""A mechanism's flows become lines and postings: in their phase, split over payers and payees, with timing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from finmodel.contract import ledger as accounts
+from finmodel.contract.ledger import Ledger
+from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS, Flow, Mechanism
+from finmodel.contract.shared import Shared
+from finmodel.lines import Expr, Family, allocate_by, literal, sum_over, where
+from finmodel.lines.expressions import Literal
+from finmodel.scenario import Phase
+from finmodel.units import POUND, PURE
+
+
+@dataclass
+class ModelLines:
+    """The lines of one payment model that positions, cash and results are made of.
+
+    `paid[delay][payer]`: what a commissioner owes for a year by when it is paid: None monthly, else months after the
+    year's end. `earned` and `maximum`: outcome money, and what it would be at full score.
+    """
+
+    name: str
+    ledger: Ledger = field(default_factory=Ledger)
+    paid: dict[int | None, dict[str, list[Expr]]] = field(default_factory=dict)
+    earned: list[Expr] = field(default_factory=list)
+    maximum: list[Expr] = field(default_factory=list)
+
+
+class FlowWriter:
+    """Writes the flows of one payment model's terms."""
+
+    def __init__(self, shared: Shared, lines: ModelLines) -> None:
+        self.shared, self.sheet, self.lines = shared, shared.sheet, lines
+
+    def write(self, term: Mechanism, flow: Flow, prefix: str, phase: Phase) -> Family:
+        """Write and post one flow of a term; its amount by service."""
+        name = f"{prefix}.{flow.name}" if flow.name else prefix
+        label = f"{term.label or term.name}: {flow.label}"
+        if flow.by_contract is not None:
+            return self._by_contract(term, flow, flow.by_contract, name, label, phase)
+        if flow.whole is not None:
+            whole: Expr = self.sheet.add(name, self.in_phase(flow.whole, phase), unit=POUND, label=label)
+            target = self.shared.target
+            by_service = target.by_service.map(lambda part: whole * (part / target.total))
+            by_payer = allocate_by(whole, target.weights)
+        else:
+            assert flow.by_service is not None
+            by_service = self._written_by_service(flow.by_service, name, label, phase)
+            by_payer = self._by_payer(by_service)
+            whole = sum_over(without_zeros(by_service))
+        if flow.outcome:
+            self.lines.earned.append(whole)
+        self._post(term, flow, name, label, by_payer, by_service)
+        return by_service
+
+    def in_phase(self, amount: Expr, phase: Phase) -> Expr:
+        """The amount in the years of a phase, zero in the others."""
+        year, last = self.shared.inputs.year, self.shared.scenario.contract.years
+        if phase.first == 1 and phase.last == last:
+            return amount
+        if phase.first == 1:
+            return where(year <= phase.last, amount, 0)
+        if phase.last == last:
+            return where(year >= phase.first, amount, 0)
+        return where((year >= phase.first) & (year <= phase.last), amount, 0)
+
+    def _written_by_service(self, amounts: Family, name: str, label: str, phase: Phase) -> Family:
+        return Family(
+            "service",
+            {
+                service: amount
+                if is_zero(amount)
+                else self.sheet.add(f"{name}[{service}]", self.in_phase(amount, phase), unit=POUND, label=label)
+                for service, amount in amounts.members.items()
+            },
+        )
+
+    def _by_payer(self, by_service: Family) -> Family:
+        """Each commissioner's share of each service's amount."""
+        shares, parts = self.shared.target.shares, without_zeros(by_service)
+        return Family(
+            "commissioner",
+            {
+                payer: sum_over(Family("service", {s: shares[s][payer] * parts[s] for s in parts}))
+                for payer in self.shared.target.payers
+            },
+        )
+
+    def _post(self, term: Mechanism, flow: Flow, name: str, label: str, by_payer: Family, by_service: Family) -> None:
+        ledger = self.lines.ledger
+        if term.payer == COMMISSIONERS:
+            owed = self.sheet.add_family(f"{name}.from", by_payer, unit=POUND, label=label)
+            for payer in owed:
+                self._owe(flow.months_late, payer, owed[payer])
+                if term.payee == INTEGRATOR:
+                    ledger.post(name, accounts.commissioner(payer), accounts.INTEGRATOR, owed[payer])
+        if term.payee != PROVIDERS:
+            return
+        if term.payer == INTEGRATOR:
+            for provider, amount in self._by_provider(by_service).items():
+                received = self.sheet.add(f"{name}.to[{provider}]", amount, unit=POUND, label=label)
+                ledger.post(name, accounts.INTEGRATOR, accounts.provider(provider), received)
+            return
+        for payer in self.shared.target.payers:
+            parts = without_zeros(by_service)
+            own = Family("service", {s: parts[s] * self.shared.target.shares[s][payer] for s in parts})
+            for provider, amount in self._by_provider(own).items():
+                received = self.sheet.add(f"{name}.to[{payer}.{provider}]", amount, unit=POUND, label=label)
+                ledger.post(name, accounts.commissioner(payer), accounts.provider(provider), received)
+
+    def _by_contract(
+        self, term: Mechanism, flow: Flow, by_contract: Family, name: str, label: str, phase: Phase
+    ) -> Family:
+        """Each contract falls on its own commissioner and reaches its own provider."""
+        pairs: dict[tuple[str, str], dict[str, Expr]] = {}
+        services: dict[str, dict[str, Expr]] = {service: {} for service in self.shared.scenario.services}
+        for contract, amount in by_contract.members.items():
+            row = self.shared.rows[contract]
+            payer = row.commissioner if term.payer == COMMISSIONERS else INTEGRATOR
+            payee = row.provider if term.payee == PROVIDERS else INTEGRATOR
+            pairs.setdefault((payer, payee), {})[contract] = amount
+            services[row.service][contract] = amount
+        for (payer, payee), contracts in pairs.items():
+            amount = self.in_phase(sum_over(Family("contract", contracts)), phase)
+            owed = self.sheet.add(f"{name}[{payer}.{payee}]", amount, unit=POUND, label=f"{label}, {payer} to {payee}")
+            if payer != INTEGRATOR:
+                self._owe(flow.months_late, payer, owed)
+            self.lines.ledger.post(
+                name,
+                accounts.INTEGRATOR if payer == INTEGRATOR else accounts.commissioner(payer),
+                accounts.INTEGRATOR if payee == INTEGRATOR else accounts.provider(payee),
+                owed,
+            )
+        totals = Family("service", {s: sum_over(Family("contract", found)) for s, found in services.items()})
+        return self._written_by_service(totals, name, label, phase)
+
+    def _owe(self, months_late: int | None, payer: str, amount: Expr) -> None:
+        self.lines.paid.setdefault(months_late, {}).setdefault(payer, []).append(amount)
+
+    def _by_provider(self, by_service: Family) -> dict[str, Expr]:
+        """What each provider gets of amounts by service: its part of the service's value in the register."""
+        rows = self.shared.rows.values()
+        found: dict[str, dict[str, Expr]] = {}
+        parts = without_zeros(by_service)
+        for service in parts:
+            own = [row for row in rows if row.service == service]
+            total = sum(row.annual_value for row in own)
+            for provider in dict.fromkeys(row.provider for row in own):
+                name = f"share_of_register[{service}.{provider}]"
+                value = sum(row.annual_value for row in own if row.provider == provider) / total
+                known = name in self.sheet
+                share = self.sheet.ref(name) if known else self.sheet.given(name, value, PURE, label="Share of service")
+                found.setdefault(provider, {})[service] = parts[service] * share
+        return {provider: sum_over(Family("service", amounts)) for provider, amounts in found.items()}
+
+
+def is_zero(amount: Expr) -> bool:
+    """Whether this is the number 0: an amount that is never paid."""
+    return isinstance(amount, Literal) and amount.value == 0.0
+
+
+def without_zeros(family: Family) -> Family:
+    """The members that can be paid."""
+    return Family(family.set_name, {m: x for m, x in family.members.items() if not is_zero(x)})
+
+
+def nothing(services: list[str]) -> Family:
+    """No amount for any service."""
+    return Family("service", {service: literal(0.0) for service in services})

@@ -1,0 +1,91 @@
+"""The expenditure target, which commissioner bears which share of it, and what each commissioner is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from finmodel.contract.inputs import Inputs
+from finmodel.lines import Expr, Family, Period, spread, sum_over, sum_periods
+from finmodel.units import POUND, PURE, REAL_POUND
+
+
+@dataclass(frozen=True)
+class Target:
+    """The target by service and in total, and who bears it.
+
+    Payers are the commissioners with contracts. `shares[service]` and `weights` (of the total) are by payer; `allocation`
+    is by financial year, of the payers that have one.
+    """
+
+    by_service: Family
+    total: Expr
+    payers: tuple[str, ...]
+    shares: Mapping[str, Family]
+    weights: Family
+    allocation: Family
+
+
+def write_target(inputs: Inputs, planned: Mapping[str, Expr], indices: Mapping[str, Expr]) -> Target:
+    """T_s = pool_s / Y x J_s x I_target; weights are each commissioner's part of the year's target."""
+    sheet, scenario = inputs.sheet, inputs.scenario
+    index = indices[scenario.contract.target.index]
+    target: dict[str, Expr] = {}
+    for name, service in scenario.services.items():
+        a_year = service.pool.amount / scenario.contract.years
+        pool = sheet.given(f"pool_a_year[{name}]", a_year, REAL_POUND, label=f"{service.label}: pool a year")
+        label = f"{service.label}: expenditure target"
+        target[name] = sheet.add(f"target[{name}]", pool * planned[name] * index, label=label)
+    total = sheet.add("target", sum_over(Family("service", dict(target))), label="Expenditure target and envelope")
+    payers, shares = _shares(inputs)
+    weights = {
+        payer: sum_over(Family("service", {s: shares[s][payer] * target[s] for s in target})) / total
+        for payer in payers
+    }
+    written = sheet.add_family("share_of_target", Family("commissioner", weights), label="Share of the year's target")
+    allocation = _allocation(inputs, payers, shares)
+    return Target(Family("service", dict(target)), total, payers, shares, written, allocation)
+
+
+def _shares(inputs: Inputs) -> tuple[tuple[str, ...], dict[str, Family]]:
+    """Each paying commissioner's part of each service's value in the register."""
+    scenario = inputs.scenario
+    paying = {row.commissioner for row in scenario.register}
+    payers = tuple(name for name in scenario.parties.commissioners if name in paying)
+    shares: dict[str, Family] = {}
+    for service, part in scenario.services.items():
+        members = [row for row in scenario.register if row.service == service]
+        total = sum(row.annual_value for row in members)
+        found: dict[str, Expr] = {}
+        for payer in payers:
+            own = sum(row.annual_value for row in members if row.commissioner == payer)
+            label = f"{scenario.parties.commissioners[payer].label}: share of {part.label}"
+            found[payer] = inputs.sheet.given(f"share_of[{service}.{payer}]", own / total, PURE, label=label)
+        shares[service] = Family("commissioner", found)
+    return payers, shares
+
+
+def _allocation(inputs: Inputs, payers: tuple[str, ...], shares: Mapping[str, Family]) -> Family:
+    """Share of the pool a year, with headroom, grown; even over the months of a contract year."""
+    sheet, scenario = inputs.sheet, inputs.scenario
+    par = sheet.given("par", 1.0, POUND / REAL_POUND, label="£ of year 1 for a £ at base-year prices")
+    found: dict[str, Expr] = {}
+    for payer in payers:
+        commissioner = scenario.parties.commissioners[payer]
+        if commissioner.allocation is None:
+            continue
+        path = f"parties.commissioners.{payer}.allocation"
+        headroom = inputs.value(commissioner.allocation.headroom, f"{path}.headroom", "Allocation over share of pool")
+        growth = inputs.value(commissioner.allocation.growth, f"{path}.growth", "Growth of allocation a year")
+        pools = {s: shares[s][payer] * sheet.ref(f"pool_a_year[{s}]") for s in scenario.services}
+        first = sheet.add(
+            f"opening_allocation[{payer}]",
+            sum_over(Family("service", pools)) * (1 + headroom) * par,
+            unit=POUND,
+            label="Allocation, year 1",
+        )
+        label = f"{commissioner.label}: allocation"
+        year = inputs.grown(f"allocation_of_year[{payer}]", first, growth, label)
+        by_financial_year = sum_periods(spread(year), Period.FINANCIAL_YEAR)
+        found[payer] = sheet.add(f"allocation[{payer}]", by_financial_year, label=label, service=False)
+    return Family("commissioner", found)

@@ -1,0 +1,94 @@
+"""The engine against a second calculation of the same contract: plain Python, a trial and a year at a time.
+
+The reference receives the numbers that the engine drew and nothing else. Money must agree to the penny in every year.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from finmodel.contract import Contract, TrialSheet, compile_contract, open_scenario, trial
+from finmodel.contract.evaluate import trials
+from finmodel.lines.expressions import Drawn
+from tests.reference import contract as reference
+from tests.reference import read
+
+ROOT = Path(__file__).parents[2]
+FLAGSHIP = ROOT / "scenarios" / "staffordshire.yaml"
+SMALL = ROOT / "tests" / "bad_scenarios" / "base.yaml"
+PENNY = 0.005
+
+
+def drawn(sheet: TrialSheet) -> dict[str, list[float]]:
+    """What this trial drew, by driver: one number a year."""
+    years = sheet.contract.calendar.total_years
+    found: dict[str, list[float]] = {}
+    for line in sheet.lines():
+        if isinstance(line.expr, Drawn):
+            values = [float(value) for value in sheet.values[line.name]]
+            found[line.expr.driver] = values * years if len(values) == 1 else values
+    return found
+
+
+def compare(sheet: TrialSheet, scenario: dict, draws: dict[str, list[float]]) -> int:
+    """Assert that every figure of a trial agrees; how many were compared."""
+    result = reference.calculate(scenario, sheet.model, draws)
+    model = sheet.model
+    pairs: list[tuple[str, list[float]]] = [
+        ("target", result.envelope),
+        (f"{model}.integrator_surplus", result.integrator_surplus),
+        (f"{model}.outcome_earned", result.outcome_earned),
+        (f"{model}.outcome_maximum", result.outcome_maximum),
+        (f"{model}.staff_and_suppliers", result.staff_and_suppliers),
+        (f"{model}.hmrc", result.hmrc),
+        (f"{model}.present_value", result.present_value),
+    ]
+    pairs += [(f"{model}.payment[{k}]", amounts) for k, amounts in result.payment.items() if any(amounts)]
+    pairs += [(f"{model}.cash[{k}]", amounts) for k, amounts in result.cash.items() if any(amounts)]
+    pairs += [(f"{model}.cash_by_month[{k}]", amounts) for k, amounts in result.months.items() if any(amounts)]
+    pairs += [(f"{model}.provider_surplus[{p}]", amounts) for p, amounts in result.provider_surplus.items()]
+    pairs += [(f"allocation[{k}]", amounts) for k, amounts in result.allocation.items() if any(amounts)]
+    pairs += [(f"contract_people[{c}]", amounts) for c, amounts in result.people.items()]
+    compared = 0
+    for name, expected in pairs:
+        got = sheet.values[name]
+        size = min(len(got), len(expected))
+        assert size > 0
+        np.testing.assert_allclose(got[:size], expected[:size], rtol=1e-11, atol=PENNY, err_msg=name)
+        assert not any(abs(amount) > PENNY for amount in [*got[size:], *expected[size:]]), name
+        compared += size
+    for name, scores in result.score.items():
+        variant = f"outcomes.{name}" if f"outcomes.{name}.score" in sheet.values else f"outcomes.{name}.without_effect"
+        if f"{variant}.score" in sheet.values:
+            np.testing.assert_allclose(sheet.values[f"{variant}.score"], scores, rtol=0, atol=1e-9, err_msg=name)
+            compared += len(scores)
+    return compared
+
+
+@pytest.fixture(scope="module", params=[FLAGSHIP, SMALL], ids=["flagship", "small"])
+def case(request: pytest.FixtureRequest) -> tuple[Contract, dict]:
+    path: Path = request.param
+    return compile_contract(open_scenario(path)), read.read_scenario(path)
+
+
+def test_the_base_case_agrees_to_the_penny(case: tuple[Contract, dict]) -> None:
+    contract, scenario = case
+    central = reference.central(scenario)
+    for model in contract.models:
+        sheet = trial(contract, model, None)
+        for name, values in drawn(sheet).items():
+            np.testing.assert_allclose(values, central[name][: len(values)], rtol=1e-12, atol=1e-15, err_msg=name)
+        assert compare(sheet, scenario, central) > 100
+
+
+def test_200_random_trials_agree_to_the_penny(case: tuple[Contract, dict]) -> None:
+    contract, scenario = case
+    unused = reference.central(scenario)  # drivers that this payment model never reads
+    numbers = sorted(np.random.default_rng(65).choice(20_000, size=200, replace=False).tolist())
+    for position, model in enumerate(contract.models):
+        own = numbers[position :: len(contract.models)]
+        for sheet in trials(contract, model, own):
+            compare(sheet, scenario, {**unused, **drawn(sheet)})

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finmodel.scenario import ByYear, Constant, Named, Ramp, Uncertain
+from finmodel.scenario.fields import (
+    ANY_RATE,
+    GROWTH,
+    MONEY_PER_PERSON,
+    PEOPLE,
+    POINTS,
+    RATE_PER_YEAR,
+    REAL_MONEY,
+    SHARE,
+    NumberField,
+)
+from finmodel.scenario.problems import Problem
+from finmodel.units import POUND, PURE, REAL_POUND, Unit
+
+
+def problem(field: NumberField, written: Any, years: int | None = 3) -> Problem:
+    with pytest.raises(Problem) as caught:
+        field.read(written, years)
+    return caught.value
+
+
+def test_every_way_to_write_a_number() -> None:
+    assert ANY_RATE.read("1.5%", 3) == Constant(0.015)
+    assert ANY_RATE.read(["1%", 0.02, "+3pp"], 3) == ByYear((0.01, 0.02, 0.03))
+    ramp = {"ramp": {"from": 0, "to": "5%", "start": 1, "end": 3}}
+    assert ANY_RATE.read(ramp, 3) == Ramp(0.0, 0.05, 1, 3)
+    assert isinstance(ANY_RATE.read("cancer_growth", 3), Named)
+    found = ANY_RATE.read({"normal": ["1.5%", "0.8%"], "vary": "yearly", "persistence": 0.5, "central": "1%"}, 3)
+    assert found == Uncertain("normal", {"mean": 0.015, "sd": 0.008}, "yearly", 0.5, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "amount", "unit"),
+    [
+        (REAL_MONEY, "£687m", 687e6, REAL_POUND),
+        (REAL_MONEY, 0, 0.0, REAL_POUND),
+        (PEOPLE, 740, 740.0, Unit.parse("people")),
+        (POINTS, 8.74, 8.74, Unit.parse("point")),
+        (RATE_PER_YEAR, "0.8pp", 0.008, PURE / Unit.parse("year")),
+        (RATE_PER_YEAR, "0.8pp a year", 0.008, PURE / Unit.parse("year")),
+        (MONEY_PER_PERSON, "£139.50", 139.5, REAL_POUND / Unit.parse("person")),
+        (MONEY_PER_PERSON, "£139.50/person", 139.5, REAL_POUND / Unit.parse("person")),
+    ],
+)
+def test_amounts_take_the_unit_of_their_field(field: NumberField, written: Any, amount: float, unit: Unit) -> None:
+    found = field.read(written, None)
+    assert isinstance(found, Constant)
+    assert (found.amount, found.unit) == (amount, unit)
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [
+        (ANY_RATE, "£5"),
+        (ANY_RATE, "5 people"),
+        (ANY_RATE, True),
+        (ANY_RATE, None),
+        (ANY_RATE, "5 points"),
+        (REAL_MONEY, "5%"),
+        (REAL_MONEY, 5),
+        (REAL_MONEY, "£5 a person"),
+        (REAL_MONEY, "0%"),
+        (PEOPLE, "5%"),
+        (PEOPLE, "£5"),
+        (RATE_PER_YEAR, "0.8pp a person"),
+        (ANY_RATE, []),
+        (ANY_RATE, {}),
+    ],
+)
+def test_other_units_are_refused(field: NumberField, written: Any) -> None:
+    assert field.expects in problem(field, written, None).message
+
+
+@pytest.mark.parametrize(
+    ("written", "parameters"),
+    [
+        ({"lognormal": {"mean": "2%", "sd": "1%"}}, {"mean": 0.02, "sd": 0.01}),
+        ({"pert": ["1%", "2%", "4%"]}, {"min": 0.01, "mode": 0.02, "max": 0.04}),
+        ({"uniform": ["1%", "2%"]}, {"min": 0.01, "max": 0.02}),
+        ({"beta": [2, 4]}, {"alpha": 2.0, "beta": 4.0, "min": 0.0, "max": 1.0}),
+        (
+            {"beta": {"alpha": 2, "beta": 4, "min": "10%", "max": "20%"}},
+            {"alpha": 2.0, "beta": 4.0, "min": 0.1, "max": 0.2},
+        ),
+        (
+            {"discrete": {"values": ["0%", "5%"], "probabilities": ["70%", 0.3]}},
+            {"values": (0.0, 0.05), "probabilities": (0.7, 0.3)},
+        ),
+        ({"bernoulli": "30%"}, {"p": 0.3}),
+        ({"normal": [["1%", "2%", "3%"], "1%"], "vary": "yearly"}, {"mean": (0.01, 0.02, 0.03), "sd": 0.01}),
+    ],
+)
+def test_distributions(written: Any, parameters: dict[str, Any]) -> None:
+    found = ANY_RATE.read(written, 3)
+    assert isinstance(found, Uncertain)
+    assert found.parameters == parameters
+
+
+@pytest.mark.parametrize(
+    ("written", "below", "told"),
+    [
+        ({"normal": ["1%"]}, ("normal",), "normal has 2 parameters, [mean, sd]; got 1"),
+        ({"normal": ["1%", 0]}, ("normal",), "standard deviation must be more than 0"),
+        ({"normal": ["1%", "£1"]}, ("normal", 1), "expected a rate"),
+        ({"normal": {"mean": "1%"}}, ("normal",), "'sd' is missing"),
+        ({"normal": {"mean": "1%", "sdd": "1%"}}, ("normal", "sdd"), "unknown key 'sdd'"),
+        ({"lognormal": ["-1%", "1%"]}, ("lognormal",), "mean of a lognormal"),
+        ({"triangular": ["2%", "1%", "3%"]}, ("triangular",), "min <= mode <= max"),
+        ({"pert": ["1%", "1%", "1%"]}, ("pert",), "min < max"),
+        ({"uniform": ["2%", "1%"]}, ("uniform",), "expected min < max"),
+        ({"beta": [0, 4]}, ("beta",), "alpha and beta must be more than 0"),
+        ({"beta": ["£2", 4]}, ("beta", 0), "expected a number such as 2 for alpha"),
+        ({"bernoulli": "130%"}, ("bernoulli",), "probability from 0 to 1"),
+        ({"discrete": [1, 2]}, ("discrete",), "expected discrete: {values"),
+        ({"discrete": {"values": [0, 1], "probabilities": [1]}}, ("discrete", "probabilities"), "2 values but 1"),
+        ({"discrete": {"values": [0, 1], "probabilities": [1.5, -0.5]}}, ("discrete", "probabilities"), "negative"),
+        ({"normal": ["1%", "1%"], "uniform": [0, 1]}, ("uniform",), "one distribution"),
+        ({"normal": ["1%", "1%"], "varies": "once"}, ("varies",), "unknown key 'varies'"),
+        ({"normal": ["1%", "1%"], "vary": "yearly", "persistence": 1}, ("persistence",), "less than 1"),
+        ({"normal": [["1%", "2%", "3%"], "1%"]}, ("normal", 0), "only with vary: yearly"),
+        ({"normal": [["1%", "2%"], "1%"], "vary": "yearly"}, ("normal", 0), "each of the 3 contract years, got 2"),
+        ({"noraml": ["1%", "1%"]}, ("noraml",), "unknown distribution 'noraml'"),
+        ({"ramp": {"from": 0, "to": 1, "start": 2, "end": 9}}, ("ramp", "end"), "contract year from 1 to 3"),
+        ({"ramp": {"from": 0, "to": 1, "start": 2}}, ("ramp",), "'end' is missing"),
+        ({"ramp": {}, "vary": "once"}, ("vary",), "cannot stand beside 'ramp'"),
+        ({"ramp": 5}, ("ramp",), "{from, to, start, end}"),
+    ],
+)
+def test_wrong_distributions(written: Any, below: tuple[str | int, ...], told: str) -> None:
+    found = problem(ANY_RATE, written)
+    assert told in found.message
+    assert found.below == below
+
+
+def test_money_has_no_probability() -> None:
+    assert "bernoulli gives 0 or 1" in problem(REAL_MONEY, {"bernoulli": "30%"}).message
+    assert "beta needs min and max" in problem(REAL_MONEY, {"beta": [2, 4]}).message
+
+
+FINITE = st.floats(min_value=-5, max_value=5)
+
+
+@given(FINITE)
+def test_limits_hold_for_constants_and_lists_alike(amount: float) -> None:
+    for field, inside in ((SHARE, 0 <= amount <= 1), (GROWTH, amount > -1), (PEOPLE, amount > 0)):
+        for written in (amount, [amount, 0.5], {"uniform": [min(amount, 0.25), 5]}):
+            if written != amount and field is SHARE and isinstance(written, dict):
+                continue  # 5 lies outside
+            low = min(amount, 0.25) if isinstance(written, dict) else amount
+            fits = inside if low == amount else True
+            try:
+                field.read(written, 2)
+                assert fits
+            except Problem:
+                assert not fits
+
+
+@given(FINITE, FINITE, FINITE)
+def test_triangular_is_taken_exactly_when_ordered(low: float, mode: float, high: float) -> None:
+    try:
+        ANY_RATE.read({"triangular": [low, mode, high]}, None)
+        assert low <= mode <= high
+        assert low < high
+    except Problem:
+        assert not (low <= mode <= high and low < high)
+
+
+def test_money_of_the_year_and_at_constant_prices_are_written_alike() -> None:
+    for unit in (POUND, REAL_POUND):
+        found = NumberField(unit, "an amount of money").read("£5", None)
+        assert found == Constant(5.0, unit)

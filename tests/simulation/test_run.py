@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from numpy.typing import NDArray
+
+from finmodel.errors import FinmodelError
+from finmodel.simulation import BLOCK, Job, NonFiniteError, TrialColumns, WorkerError, simulate, workers
+from finmodel.simulation.parts import part_path
+from tests.simulation.fake import FakeContract, FakeEvaluator, fake_contract
+
+
+class DiesInBlockOne(FakeEvaluator):
+    def block(self, number: int) -> NDArray[np.float64]:
+        if number == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().block(number)
+
+
+class FailsInBlockOne(FakeEvaluator):
+    def block(self, number: int) -> NDArray[np.float64]:
+        if number == 1:
+            raise ZeroDivisionError("nothing to divide by")
+        return super().block(number)
+
+
+class InfiniteInBlockOne(FakeEvaluator):
+    def block(self, number: int) -> NDArray[np.float64]:
+        values = super().block(number).copy()
+        if number == 1:
+            values[4, 20] = np.inf
+            values[2, 30] = np.nan
+        return values
+
+
+def job(trials: int, count: int = 1, evaluator: Any = FakeEvaluator) -> Job:
+    contract = fake_contract()
+    return Job(contract, contract.columns, trials, evaluator, count)
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worker processes however short the run."""
+    monkeypatch.setattr(workers, "IN_PROCESS_TRIALS", 0)
+
+
+def run(folder: Path, work: Job) -> list[bytes]:
+    folder.mkdir()
+    simulate(work, folder)
+    return [path.read_bytes() for path in sorted((folder / "trials").iterdir())]
+
+
+@pytest.mark.usefixtures("processes")
+def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
+    alone, together = run(tmp_path / "one", job(9_000)), run(tmp_path / "two", job(9_000, 2))
+
+    assert len(alone) == 3
+    assert alone == together
+
+
+def test_a_shorter_run_is_the_beginning_of_a_longer_one(tmp_path: Path) -> None:
+    run(tmp_path / "short", job(5_000))
+    run(tmp_path / "long", job(9_000))
+
+    short = pq.read_table(tmp_path / "short" / "trials")
+    longer = pq.read_table(tmp_path / "long" / "trials")
+    assert short.num_rows == 5_000
+    assert short.equals(longer.slice(0, 5_000))
+
+
+def test_each_file_holds_one_draw_block_and_the_last_only_its_beginning(tmp_path: Path) -> None:
+    run(tmp_path / "run", job(5_000))
+
+    first, last = (pq.read_table(part_path(tmp_path / "run", block)) for block in (0, 1))
+    assert first.column("trial").to_pylist() == list(range(BLOCK))
+    assert last.column("trial").to_pylist() == list(range(BLOCK, 5_000))
+    assert [str(kind) for kind in first.schema.types] == ["int64"] + ["double"] * len(fake_contract().columns)
+    assert first.column_names == ["trial", *fake_contract().columns]
+
+
+@pytest.mark.usefixtures("processes")
+def test_progress_counts_trials_up_to_all_of_them(tmp_path: Path) -> None:
+    told: list[int] = []
+    simulate(job(9_000, 2), tmp_path, told.append)
+
+    assert told == sorted(told)
+    assert told[-1] == 9_000
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.usefixtures("processes")
+def test_a_result_that_is_no_number_names_column_and_trial(tmp_path: Path, count: int) -> None:
+    with pytest.raises(NonFiniteError, match=f"not a finite number in trial {BLOCK + 20}") as caught:
+        simulate(job(9_000, count, InfiniteInBlockOne), tmp_path)
+
+    assert caught.value.column == fake_contract().columns[4]
+
+
+def test_a_column_beyond_the_end_of_the_run_may_be_infinite(tmp_path: Path) -> None:
+    simulate(job(BLOCK + 20, 1, InfiniteInBlockOne), tmp_path)
+
+    assert pq.read_table(tmp_path / "trials").num_rows == BLOCK + 20
+
+
+@pytest.mark.usefixtures("processes")
+def test_a_worker_that_is_killed_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WorkerError, match="ended by signal SIGKILL"):
+        simulate(job(9_000, 2, DiesInBlockOne), tmp_path)
+
+
+@pytest.mark.usefixtures("processes")
+def test_an_error_in_a_worker_is_told_with_its_traceback(tmp_path: Path) -> None:
+    with pytest.raises(WorkerError, match="ZeroDivisionError: nothing to divide by") as caught:
+        simulate(job(9_000, 2, FailsInBlockOne), tmp_path)
+
+    assert "FailsInBlockOne" in str(caught.value.__cause__) or "test_run.py" in str(caught.value.__cause__)
+    assert isinstance(caught.value, FinmodelError)
+
+
+def test_short_runs_stay_in_this_process() -> None:
+    assert workers.processes_for(job(10_000, 2)) == 1
+    assert workers.processes_for(job(10_001, 2)) == 2
+    assert workers.processes_for(job(10_001, 64)) == 3  # as many as there are blocks
+
+
+@pytest.mark.parametrize("read_ahead", [1, 8 * 9_000 * 7, 2**30])
+def test_columns_read_back_are_those_computed(tmp_path: Path, read_ahead: int) -> None:
+    work = job(9_000)
+    simulate(work, tmp_path)
+    source = FakeEvaluator(fake_contract())
+    blocks = [source.block(number) for number in range(3)]
+    read = TrialColumns(tmp_path, 9_000, work.columns, read_ahead)
+
+    for row, column in [*enumerate(work.columns), (0, work.columns[0])]:
+        expected = np.concatenate([block[row] for block in blocks])[:9_000]
+        assert np.array_equal(read(column), expected)
+
+
+def test_columns_read_back_cannot_be_changed(tmp_path: Path) -> None:
+    work = job(10)
+    simulate(work, tmp_path)
+
+    with pytest.raises(ValueError, match="read-only"):
+        TrialColumns(tmp_path, 10, work.columns)(work.columns[0])[0] = 1
+
+
+def test_a_job_without_trials_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one trial"):
+        Job(FakeContract(), (), 0, FakeEvaluator)

@@ -18,6 +18,7 @@ from finmodel.simulation import (
     Job,
     Manifest,
     TrialColumns,
+    TrialFiles,
     available_cores,
     check_target,
     describe_machine,
@@ -90,9 +91,8 @@ def run_scenario(request: Request, progress: Callable[[int, int], None] | None =
         simulate(job, place, (lambda done: progress(done, trials)) if progress else None)
         own = [output.column for output in contract.outputs if output.model is not None]
         shared = [output.column for output in contract.outputs if output.model is None]
-        summary = summarise(
-            contract.outputs, TrialColumns(place, trials, own), TrialColumns(place, trials, shared), about
-        )
+        with TrialFiles(place, trials) as files:
+            summary = summarise(contract.outputs, TrialColumns(files, own), TrialColumns(files, shared), about)
         write_summary(place, summary)
         write_columns(place, [asdict(output) for output in contract.outputs])
         seconds = round(time.perf_counter() - clock, 3)

@@ -56,6 +56,10 @@ def console() -> Console:
 
     from finmodel.report import PIPED_WIDTH
 
-    if sys.stdout.isatty():
-        return Console(highlight=False, markup=False, emoji=False)
-    return Console(file=sys.stdout, width=PIPED_WIDTH, highlight=False, markup=False, emoji=False)
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to the command line's own exit code."""
+            raise BrokenPipeError
+
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Terminal(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)

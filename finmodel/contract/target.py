@@ -14,8 +14,8 @@ from finmodel.units import POUND, PURE, REAL_POUND
 class Target:
     """The target by service and in total, and who bears it.
 
-    Payers are the commissioners with contracts. `shares[service]` and `weights` (of the total) are by payer; `allocation`
-    is by financial year, of the payers that have one.
+    Payers are the commissioners with contracts. `shares[service]` and `weights` (of the total) are by payer;
+    `allocation` is by financial year, of the payers that have one.
     """
 
     by_service: Family

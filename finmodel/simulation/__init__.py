@@ -4,7 +4,7 @@ The room knows trials, draw-blocks, worker processes and the run folder. It must
 percentiles and chances belong to `analysis`, and how anything looks to `report`.
 """
 
-from finmodel.simulation.columns import TrialColumns
+from finmodel.simulation.columns import TrialColumns, TrialFiles
 from finmodel.simulation.job import BLOCK, BlockSource, Job, NonFiniteError
 from finmodel.simulation.manifest import Manifest, describe_machine, engine_fingerprint
 from finmodel.simulation.run import simulate
@@ -19,6 +19,7 @@ __all__ = [
     "Manifest",
     "NonFiniteError",
     "TrialColumns",
+    "TrialFiles",
     "WorkerError",
     "available_cores",
     "check_target",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -13,48 +15,77 @@ from finmodel.simulation.job import BLOCK
 from finmodel.simulation.parts import part_path
 
 READ_AHEAD = 64 * 2**20
-"""Bytes held at once: opening every file for each single column would cost more than the reading."""
+"""Bytes held at once by one reader of columns: reading some dozens together costs little more than one."""
+
+_KEPT_OPEN = 64
+"""Files that stay open. Opening one of 1,800 columns takes as long as reading 100 of them, and holds some 4 MB."""
 
 
-class TrialColumns:
-    """The chosen columns of one run. Asking for one reads it with those that follow it, as far as memory allows."""
+class TrialFiles:
+    """The part files of one run. Use as a context manager: files stay open until its end."""
 
-    def __init__(self, folder: Path, trials: int, columns: Sequence[str], read_ahead: int = READ_AHEAD) -> None:
-        self._folder, self._trials = folder, trials
-        self._place = {column: place for place, column in enumerate(columns)}
-        self._columns = tuple(columns)
-        self._at_once = max(1, read_ahead // (8 * trials))
-        self._metadata: list[Any] = []  # of each file: parsing it takes as long as reading a dozen columns
-        self._first = 0
-        self._held: NDArray[np.float64] = np.empty((0, trials))
+    def __init__(self, folder: Path, trials: int) -> None:
+        self.trials = trials
+        self._paths = [part_path(folder, block) for block in range(-(-trials // BLOCK))]
+        self._open: dict[Path, Any] = {}
+        self._stack = ExitStack()
 
-    def __call__(self, column: str) -> NDArray[np.float64]:
-        """All trials of `column`, shape (trials,), read-only."""
-        place = self._place[column]
-        if not self._first <= place < self._first + len(self._held):
-            self._read(place)
-        found: NDArray[np.float64] = self._held[place - self._first]
-        return found
+    def __enter__(self) -> TrialFiles:
+        return self
 
-    def _read(self, first: int) -> None:
-        import pyarrow.parquet as pq
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.clear()
+        self._stack.close()
 
-        if not self._metadata:
-            blocks = range(-(-self._trials // BLOCK))
-            self._metadata = [pq.read_metadata(part_path(self._folder, block)) for block in blocks]
-        names = self._columns[first : first + self._at_once]
-        self._held = np.empty((0, self._trials))  # let go of the old before making the new
-        held = np.empty((len(names), self._trials))
+    def read(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """The columns, shape (names, trials)."""
+        found = np.empty((len(names), self.trials))
         start = 0
-        for block, metadata in enumerate(self._metadata):
-            path = part_path(self._folder, block)
-            with pq.ParquetFile(path, metadata=metadata, pre_buffer=False) as part:
-                table = part.read(columns=list(names), use_threads=False)
-            for row, column in zip(held, table.columns, strict=True):
+        for path in self._paths:
+            with self._file(path) as file:
+                table = file.read(columns=list(names), use_threads=False)
+            for row, column in zip(found, table.columns, strict=True):
                 at = start
                 for chunk in column.chunks:  # to_numpy of the whole column would copy once more
                     row[at : at + len(chunk)] = chunk.to_numpy()
                     at += len(chunk)
             start += table.num_rows
-        held.flags.writeable = False
-        self._first, self._held = first, held
+        return found
+
+    @contextmanager
+    def _file(self, path: Path) -> Iterator[Any]:
+        import pyarrow.parquet as pq
+
+        if path in self._open:
+            yield self._open[path]
+        elif len(self._open) < _KEPT_OPEN:
+            self._open[path] = self._stack.enter_context(pq.ParquetFile(path, pre_buffer=False))
+            yield self._open[path]
+        else:
+            with pq.ParquetFile(path, pre_buffer=False) as file:
+                yield file
+
+
+class TrialColumns:
+    """The chosen columns of a run. Asking for one reads it with those that follow it, as far as memory allows."""
+
+    def __init__(self, files: TrialFiles, columns: Sequence[str], read_ahead: int = READ_AHEAD) -> None:
+        self._files = files
+        self._columns = tuple(columns)
+        self._place = {column: place for place, column in enumerate(columns)}
+        self._at_once = max(1, read_ahead // (8 * files.trials))
+        self._first = 0
+        self._held: NDArray[np.float64] = np.empty((0, files.trials))
+
+    def __call__(self, column: str) -> NDArray[np.float64]:
+        """All trials of `column`, shape (trials,), read-only."""
+        place = self._place[column]
+        if not self._first <= place < self._first + len(self._held):
+            self._held = np.empty((0, self._files.trials))  # let go of the old before making the new
+            self._held = self._files.read(self._columns[place : place + self._at_once])
+            self._held.flags.writeable = False
+            self._first = place
+        found: NDArray[np.float64] = self._held[place - self._first]
+        return found

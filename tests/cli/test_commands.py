@@ -105,7 +105,7 @@ def test_lines_of_one_model_are_fewer_and_hold_no_other_model() -> None:
         for line in json.loads(finmodel("lines", SCENARIO, "--model", "programme", "--json").stdout)["lines"]
     ]
 
-    assert not any(name.startswith("existing.") for name in names)
+    assert not any(name.startswith("existing_contracts.") for name in names)
     assert "programme.payment" in names
     assert "programme.payment" in finmodel("lines", SCENARIO, "--model", "programme").stdout
 
@@ -119,7 +119,7 @@ def test_lines_of_an_unknown_model_are_refused() -> None:
 
 def test_a_pipe_that_nobody_reads_is_no_error() -> None:
     script = f"{sys.executable} cli.py lines {SCENARIO} | head -1; exit ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(["/bin/bash", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.stderr == ""
     assert done.returncode in {0, 141}

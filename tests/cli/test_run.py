@@ -57,10 +57,10 @@ def test_the_same_run_is_shown_again_and_not_computed(monkeypatch: pytest.Monkey
 
 
 def test_another_run_in_the_same_folder_is_refused_unless_told() -> None:
-    run("--quiet", "--out", "mine", "--model", "existing")
-    refused = run("--quiet", "--out", "mine", "--model", "existing", "--seed", "5")
+    run("--quiet", "--out", "mine", "--model", "existing_contracts")
+    refused = run("--quiet", "--out", "mine", "--model", "existing_contracts", "--seed", "5")
     before = json.loads(Path("mine/manifest.json").read_text(encoding="utf-8"))
-    allowed = run("--quiet", "--out", "mine", "--model", "existing", "--seed", "5", "--overwrite")
+    allowed = run("--quiet", "--out", "mine", "--model", "existing_contracts", "--seed", "5", "--overwrite")
     after = json.loads(Path("mine/manifest.json").read_text(encoding="utf-8"))
 
     assert refused.exit_code == 2
@@ -96,7 +96,7 @@ def numbers_in(data: Any) -> Iterator[float]:
 
 
 def test_the_report_is_plain_text_when_piped() -> None:
-    done = run("--model", "existing", "--model", "programme")
+    done = run("--model", "existing_contracts", "--model", "programme")
 
     assert done.exit_code == 0
     assert "\x1b" not in done.stdout
@@ -113,8 +113,8 @@ def test_models_see_the_same_futures_alone_and_together() -> None:
 
 
 def test_an_override_changes_the_numbers_and_the_folder() -> None:
-    plain = json.loads(run("--json", "--model", "existing").stdout)
-    raised = json.loads(run("--json", "--model", "existing", "--set", "contract.quoted_cash=£2bn").stdout)
+    plain = json.loads(run("--json", "--model", "existing_contracts").stdout)
+    raised = json.loads(run("--json", "--model", "existing_contracts", "--set", "contract.quoted_cash=£2bn").stdout)
     over = [[e["value"] for e in data["probabilities"] if e["event"] == "over_quoted_cash"] for data in (plain, raised)]
 
     assert plain["folder"] != raised["folder"]
@@ -163,7 +163,7 @@ def test_whatever_happens_half_way_nothing_is_left(
 
     monkeypatch.delenv("FINMODEL_DEBUG", raising=False)
     monkeypatch.setattr("finmodel.analysis.run.summarise", fail)
-    done = run("--model", "existing")
+    done = run("--model", "existing_contracts")
 
     assert done.exit_code == code
     assert words in done.stderr
@@ -175,4 +175,4 @@ def test_a_traceback_is_shown_when_asked_for(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("FINMODEL_DEBUG", "1")
     monkeypatch.setattr("finmodel.analysis.run.summarise", None)
 
-    assert "Traceback" in run("--model", "existing").stderr
+    assert "Traceback" in run("--model", "existing_contracts").stderr

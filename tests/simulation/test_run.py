@@ -11,7 +11,17 @@ import pytest
 from numpy.typing import NDArray
 
 from finmodel.errors import FinmodelError
-from finmodel.simulation import BLOCK, Job, NonFiniteError, TrialColumns, WorkerError, simulate, workers
+from finmodel.simulation import (
+    BLOCK,
+    Job,
+    NonFiniteError,
+    TrialColumns,
+    TrialFiles,
+    WorkerError,
+    columns,
+    simulate,
+    workers,
+)
 from finmodel.simulation.parts import part_path
 from tests.simulation.fake import FakeContract, FakeEvaluator, fake_contract
 
@@ -130,24 +140,29 @@ def test_short_runs_stay_in_this_process() -> None:
 
 
 @pytest.mark.parametrize("read_ahead", [1, 8 * 9_000 * 7, 2**30])
-def test_columns_read_back_are_those_computed(tmp_path: Path, read_ahead: int) -> None:
+@pytest.mark.parametrize("kept_open", [1, 64])
+def test_columns_read_back_are_those_computed(
+    tmp_path: Path, read_ahead: int, kept_open: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "_KEPT_OPEN", kept_open)
     work = job(9_000)
     simulate(work, tmp_path)
     source = FakeEvaluator(fake_contract())
     blocks = [source.block(number) for number in range(3)]
-    read = TrialColumns(tmp_path, 9_000, work.columns, read_ahead)
 
-    for row, column in [*enumerate(work.columns), (0, work.columns[0])]:
-        expected = np.concatenate([block[row] for block in blocks])[:9_000]
-        assert np.array_equal(read(column), expected)
+    with TrialFiles(tmp_path, 9_000) as files:
+        read = TrialColumns(files, work.columns, read_ahead)
+        for row, column in [*enumerate(work.columns), (0, work.columns[0])]:
+            expected = np.concatenate([block[row] for block in blocks])[:9_000]
+            assert np.array_equal(read(column), expected)
 
 
 def test_columns_read_back_cannot_be_changed(tmp_path: Path) -> None:
     work = job(10)
     simulate(work, tmp_path)
 
-    with pytest.raises(ValueError, match="read-only"):
-        TrialColumns(tmp_path, 10, work.columns)(work.columns[0])[0] = 1
+    with TrialFiles(tmp_path, 10) as files, pytest.raises(ValueError, match="read-only"):
+        TrialColumns(files, work.columns)(work.columns[0])[0] = 1
 
 
 def test_a_job_without_trials_is_refused() -> None:

@@ -9,7 +9,10 @@ import click
 from finmodel.cli.options import console, json_option, overrides_option, print_json, seed_option
 
 
-@click.command(epilog="Example: finmodel explain scenarios/staffordshire.yaml --model programme --trial 4213 --year 6")
+@click.command(
+    short_help="Explain one trial, row by row.",
+    epilog="Example: finmodel explain scenarios/staffordshire.yaml --model programme --trial 4213 --year 6",
+)
 @click.argument("file", metavar="FILE")
 @click.option("--model", metavar="NAME", required=True, help="The payment model.")
 @click.option("--trial", type=click.IntRange(min=0), help="The trial, counted from 0; default: the base case.")

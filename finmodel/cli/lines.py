@@ -9,7 +9,10 @@ import click
 from finmodel.cli.options import console, json_option, overrides_option, print_json
 
 
-@click.command(epilog="Example: finmodel lines scenarios/staffordshire.yaml --model programme | less")
+@click.command(
+    short_help="List every line: unit, formula, what it reads.",
+    epilog="Example: finmodel lines scenarios/staffordshire.yaml --model programme | less",
+)
 @click.argument("file", metavar="FILE")
 @click.option("--model", metavar="NAME", help="Only the lines that this payment model needs; default: all.")
 @overrides_option

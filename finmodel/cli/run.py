@@ -14,7 +14,10 @@ from finmodel.cli.options import console, json_option, models_option, overrides_
 Progress = Callable[[int, int], None]
 
 
-@click.command(epilog="Example: finmodel run scenarios/staffordshire.yaml --trials 20000 --model programme")
+@click.command(
+    short_help="Simulate a scenario and keep the run.",
+    epilog="Example: finmodel run scenarios/staffordshire.yaml --trials 20000 --model programme",
+)
 @click.argument("file", metavar="FILE")
 @click.option("--trials", type=click.IntRange(min=1), help="Number of trials; default: the scenario's.")
 @seed_option

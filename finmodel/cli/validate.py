@@ -8,7 +8,7 @@ from finmodel.cli.options import json_option, overrides_option, print_json
 from finmodel.errors import InputError, Mistake
 
 
-@click.command(epilog="Example: finmodel validate scenarios/*.yaml")
+@click.command(short_help="Tell every mistake in scenario files.", epilog="Example: finmodel validate scenarios/*.yaml")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @overrides_option
 @json_option

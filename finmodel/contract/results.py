@@ -61,6 +61,10 @@ def write_results(shared: Shared, lines: ModelLines) -> None:
         )
         for provider in providers
     }
+    for provider, amount in surplus.items():  # so that one figure a trial tells who loses over the whole contract
+        position = f"{name}.provider_position[{provider}]"
+        earlier = sheet.promise(position, POUND, opening=0.0)
+        sheet.add(position, earlier.lag() + amount, label=f"{provider}: surplus so far")
     sheet.add(
         f"{name}.providers_surplus", sum_over(Family("provider", dict(surplus))), unit=POUND, label="Providers' surplus"
     )
@@ -181,7 +185,8 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
         add(name, "integrator_surplus", None, f"{name}.integrator_surplus", contract_years)
         add(name, "providers_surplus", None, f"{name}.providers_surplus", contract_years)
         for provider in dict.fromkeys(row.provider for row in shared.rows.values()):
-            add(name, "provider_surplus", provider, f"{name}.provider_surplus[{provider}]", contract_years)
+            whole = range(calendar.years, calendar.years + 1)
+            add(name, "provider_surplus", provider, f"{name}.provider_position[{provider}]", whole)
         add(name, "outcome_earned", None, f"{name}.outcome_earned", contract_years)
         add(name, "outcome_maximum", None, f"{name}.outcome_maximum", contract_years)
         add(name, "present_value", None, f"{name}.present_value", financial_years)

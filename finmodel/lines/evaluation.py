@@ -93,7 +93,7 @@ class _Month:
 class _LagState:
     """The earlier values of one lag: `chain[0]` is what formulas read, the last is one period old.
 
-    Where the source is itself a lag, it is copied aside before any lag advances.
+    Where the source is itself a lag (or the same buffer), it is copied aside before any lag advances.
     """
 
     node: Node
@@ -156,7 +156,7 @@ class BoundPlan:
         for reader in plan.order:
             for arg in nodes[reader].args:
                 self._readers.setdefault(arg, []).append(reader)
-        self._sums: dict[int, Array] = {}
+        self._gathered: dict[int, Array] = {}
         stage_numbers = sorted({plan.stages[i] for i in plan.order})
         self._programs: dict[tuple[int, Period], tuple[list[Instruction], list[Instruction]]] = {}
         for index in plan.order:
@@ -166,12 +166,14 @@ class BoundPlan:
                 members = [i for i in plan.order if plan.stages[i] == stage and nodes[i].period is period]
                 if members:
                     self._programs[stage, period] = self._program(members, pinned, rows)
+        lagged = {id(self._register(i)) for i in plan.order if nodes[i].kind == "lag"}
         for index in plan.order:
             node = nodes[index]
             if node.kind == "lag":
                 chain = [self._register(index)] + [self._new(node) for _ in range(node.depth - 1)]
-                aside = self._new(nodes[node.source]) if nodes[node.source].kind == "lag" else None
-                self._lags.append(_LagState(node, plan.stages[index], chain, self._register(node.source), aside))
+                source = self._register(node.source)
+                aside = self._new(nodes[node.source]) if id(source) in lagged else None
+                self._lags.append(_LagState(node, plan.stages[index], chain, source, aside))
         self._stages = [stage for stage in stage_numbers if stage != ONCE_STAGE]
         self._zero_in_run_off = [self._register(i) for i in plan.order if nodes[i].kind == "ending"]
 
@@ -228,7 +230,7 @@ class BoundPlan:
             if index in self.plan.run_off_nodes and nodes[index].kind != "ending":
                 run_off += added
             elif nodes[index].kind == "ending":
-                run_off += [item for item in added if isinstance(item[0], _Keep)]
+                run_off += added[1:]  # all but the copy: it stays zero, and is added up and stored as such
         return full, run_off
 
     def _instructions(
@@ -256,10 +258,8 @@ class BoundPlan:
         if node.kind == "op":
             assert node.kernel is not None
             found.append((node.kernel.apply, args, out))
-        elif node.kind in ("ending", "last"):
-            found.append((_copy, args, out))
-        elif node.kind == "sum":
-            found.append((_copy, (self._sums[index],), out))
+        elif node.kind in ("ending", "sum", "last"):
+            found.append((_copy, (self._gathered.get(index, *args),), out))
         elif node.kind == "falls_in":
             found.append((_Falls(self.clock, node.month), args, out))
         elif node.kind == "recall":
@@ -279,15 +279,21 @@ class BoundPlan:
         return [(_Keep(self, period, found), (out,), out) for found in by_copy]
 
     def _month_ends(self, index: int, out: Array) -> list[Instruction]:
-        """What happens to a month's value once it stands: added up, or kept for a later stage."""
+        """What happens to a month's value once it stands: added up, or kept for a later stage.
+
+        A lag moves on before its year closes, so the month's value is put aside for `last`.
+        """
         found: list[Instruction] = []
         for reader in self._readers.get(index, []):
             node = self.plan.nodes[reader]
             if node.kind == "sum":
                 yearly = node.period is Period.CONTRACT_YEAR
                 first = 1 if yearly else (12 - self.plan.calendar.offset) % 12 + 1
-                self._sums[reader] = self._new(node)
-                found.append((_Accumulate(self.clock, first), (out,), self._sums[reader]))
+                self._gathered[reader] = self._new(node)
+                found.append((_Accumulate(self.clock, first), (out,), self._gathered[reader]))
+            elif node.kind == "last" and self.plan.nodes[index].kind == "lag":
+                self._gathered[reader] = self._new(node)
+                found.append((_copy, (out,), self._gathered[reader]))
             elif node.kind == "recall" and index not in self._histories:
                 history = _Month(self.clock, np.zeros((12, out.size), dtype=out.dtype))
                 self._histories[index] = history
@@ -307,7 +313,11 @@ class BoundPlan:
     # -----------------------------------------------------------------------------------------------------------------
 
     def run(self, block: int) -> Floats:
-        """Evaluate draw-block `block` (from 0)."""
+        """Evaluate draw-block `block` (from 0). A branch not taken may divide by zero: only what is stored counts."""
+        with np.errstate(all="ignore"):
+            return self._run(block)
+
+    def _run(self, block: int) -> Floats:
         clock, calendar = self.clock, self.plan.calendar
         self.source.start_block(block)
         for lag in self._lags:
@@ -329,8 +339,7 @@ class BoundPlan:
                     self._execute(stage, Period.CONTRACT_YEAR, run_off)
                 else:
                     self._run_months(stage, run_off)
-            self._advance(Period.CONTRACT_YEAR, None)
-            self._advance(Period.FINANCIAL_YEAR, None)
+            self._advance([lag for lag in self._lags if lag.node.period is not Period.MONTH])
         return self.results
 
     def _run_months(self, stage: int, run_off: bool) -> None:
@@ -338,11 +347,12 @@ class BoundPlan:
         if (stage, Period.MONTH) not in self._programs:
             self._execute(stage, Period.FINANCIAL_YEAR, run_off)
             return
+        monthly = [lag for lag in self._lags if lag.node.period is Period.MONTH and lag.stage == stage]
         for month in range(1, 13):
             self.clock.month = month
             self._feed(Period.MONTH, self.clock.number(Period.MONTH))
             self._execute(stage, Period.MONTH, run_off)
-            self._advance(Period.MONTH, stage)
+            self._advance(monthly)
             if month == closing:
                 self._execute(stage, Period.FINANCIAL_YEAR, run_off)
 
@@ -358,9 +368,8 @@ class BoundPlan:
             if node.period is period:
                 register[0] = node.values[min(number, len(node.values)) - 1]
 
-    def _advance(self, period: Period, stage: int | None) -> None:
-        """The present values become the earlier ones that lags read next."""
-        due = [lag for lag in self._lags if lag.node.period is period and stage in (None, lag.stage)]
+    def _advance(self, due: list[_LagState]) -> None:
+        """The present values become the earlier ones that these lags read next."""
         for lag in due:
             lag.set_aside()
         for lag in due:

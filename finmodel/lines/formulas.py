@@ -6,6 +6,7 @@ whose units have been checked. `%` is a hundredth; `£1.2m` becomes an input lin
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -23,9 +24,9 @@ MAX_DEPTH = 100
 
 _GRAMMAR = r"""
 start: either
-?either: both | either "or" both            -> either
-?both: negation | both "and" negation       -> both
-?negation: comparison | "not" negation      -> negation
+?either: both | either _OR both             -> either
+?both: negation | both _AND negation        -> both
+?negation: comparison | _NOT negation       -> negation
 ?comparison: total | total COMPARE total    -> comparison
 ?total: product | total PLUS product        -> binary
 ?product: unary | product TIMES unary       -> binary
@@ -34,6 +35,9 @@ start: either
      | NAME                                 -> name
      | NAME "(" [either ("," either)*] ")"  -> call
      | "(" either ")"
+_OR: /or(?![A-Za-z0-9_])/
+_AND: /and(?![A-Za-z0-9_])/
+_NOT: /not(?![A-Za-z0-9_])/
 COMPARE: "<=" | ">=" | "==" | "<" | ">"
 PLUS: "+" | "-"
 MINUS.2: "-"
@@ -122,7 +126,7 @@ class _Builder:
             word = _BINARY[str(parts[1])]
         else:
             word = {"either": "or", "both": "and", "negation": "not", "unary": "negative"}[kind]
-        if word == "negative" and isinstance(operands[0], Literal):
+        if word == "negative" and parts[-1].data == "quantity" and isinstance(operands[0], Literal):
             return literal(-operands[0].value)
         return self._checked(tree, lambda: operate(word, *operands))
 
@@ -148,6 +152,8 @@ class _Builder:
             return self._checked(token, lambda: literal(value / 100.0 if percent else value))
         if self.amount is None:
             return self.wrong(token, f"'{text}': an amount of money cannot stand in this formula")
+        if not math.isfinite(value):
+            return self.wrong(token, f"'{text}' is too large")
         return self.amount(value, text)
 
     def _name(self, token: Token) -> Expr:
@@ -160,18 +166,23 @@ class _Builder:
 
     def _call(self, tree: Tree[Any], token: Token, arguments: list[Tree[Any]], depth: int) -> Expr:
         name = str(token)
-        if name not in FUNCTIONS:
-            return self.wrong(token, f"there is no function '{name}'", nearest(name, FUNCTIONS))
-        usage, low, high = FUNCTIONS[name]
+        usage, low, high = FUNCTIONS.get(name, ("", 0, -1))
         if not low <= len(arguments) <= high:
-            return self.wrong(token, f"{name} takes {usage}, not {len(arguments)} values")
+            if usage:
+                refused = self.wrong(token, f"{name} takes {usage}, not {len(arguments)} values")
+            else:
+                refused = self.wrong(token, f"there is no function '{name}'", nearest(name, FUNCTIONS))
+            for argument in arguments:  # what is wrong inside the brackets is told as well
+                if argument.data != "name" or str(argument.children[0]) not in _PERIODS:
+                    self.build(argument, depth)
+            return refused
         if name in ("sum_months", "last"):
+            inner = self.build(arguments[0], depth)
             word = str(arguments[1].children[0]) if arguments[1].data == "name" else "?"
             if word not in _PERIODS:
                 return self.wrong(
                     arguments[1], f"{name} takes contract_year or financial_year here", nearest(word, _PERIODS)
                 )
-            inner = self.build(arguments[0], depth)
             change = functions.sum_periods if name == "sum_months" else functions.last
             return self._checked(tree, lambda: change(inner, _PERIODS[word]))
         values = [self.build(argument, depth) for argument in arguments]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from finmodel.lines.expressions import Conversion, Expr, Operand, UnitError, literal, operate
+from finmodel.lines.expressions import Conversion, Expr, Literal, Operand, UnitError, literal, operate
 from finmodel.lines.periods import Period
 
 TOLERANCE = 1e-9
@@ -77,6 +77,14 @@ def reached(value: Operand, threshold: Operand) -> Expr:
     return literal(value) >= limit - TOLERANCE * maximum(1.0, absolute(limit))
 
 
+def _rising(what: str, places: Sequence[Operand]) -> None:
+    """Refuse numbers that do not rise (lines are not known yet)."""
+    numbers = [literal(place) for place in places]
+    for a, b in pairwise(numbers):
+        if isinstance(a, Literal) and isinstance(b, Literal) and not a.value < b.value:
+            raise UnitError(f"{what} must rise, but {b.value:g} does not come after {a.value:g}")
+
+
 def curve(value: Operand, points: Sequence[tuple[Operand, Operand]]) -> Expr:
     """Piecewise linear through the points, flat outside them: the sum of clipped segments.
 
@@ -84,6 +92,7 @@ def curve(value: Operand, points: Sequence[tuple[Operand, Operand]]) -> Expr:
     """
     if len(points) < 2:
         raise UnitError("a curve needs at least two points")
+    _rising("the points of a curve", [x for x, _ in points])
     result = literal(points[0][1])
     for (x0, y0), (x1, y1) in pairwise(points):
         slope = (literal(y1) - literal(y0)) / (literal(x1) - literal(x0))
@@ -93,6 +102,7 @@ def curve(value: Operand, points: Sequence[tuple[Operand, Operand]]) -> Expr:
 
 def steps(value: Operand, base: Operand, tiers: Sequence[tuple[Operand, Operand]]) -> Expr:
     """`base` below the first threshold, then the value of the highest threshold reached."""
+    _rising("the thresholds of steps", [threshold for threshold, _ in tiers])
     result = literal(base)
     for threshold, amount in tiers:
         result = where(reached(value, threshold), amount, result)
@@ -100,6 +110,8 @@ def steps(value: Operand, base: Operand, tiers: Sequence[tuple[Operand, Operand]
 
 
 def _from_year(kind: str, value: Expr, month: int = 0) -> Expr:
+    if value.flag and kind != "hold":
+        raise UnitError(f"{kind} takes an amount; this is a condition: use where(condition, a, b)")
     if value.period not in (Period.CONTRACT_YEAR, Period.ONCE):
         raise UnitError(f"{kind} takes a value by contract year, not by {value.period.value}")
     return Conversion(value.unit, Period.MONTH, value.flag, kind, value, month)
@@ -124,6 +136,8 @@ def falls_in(value: Expr, month: int) -> Expr:
 
 def sum_periods(value: Expr, period: Period) -> Expr:
     """A monthly amount added up over its contract year or financial year."""
+    if value.flag:
+        raise UnitError("sum_months takes an amount; this is a condition: use where(condition, a, b)")
     if value.period is not Period.MONTH or period not in (Period.CONTRACT_YEAR, Period.FINANCIAL_YEAR):
         raise UnitError(
             f"months add up to a contract year or a financial year, not {value.period.value} to {period.value}"

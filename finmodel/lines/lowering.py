@@ -45,6 +45,7 @@ class Lowering:
         self.nodes: list[Node] = []
         self._known: dict[tuple[object, ...], int] = {}
         self._lines: dict[str, int] = {}
+        self._lowered: dict[tuple[Expr, bool], int] = {}
         self._pending_lags: dict[int, tuple[str, bool]] = {}
 
     def require(self, names: list[str]) -> dict[str, int]:
@@ -59,6 +60,11 @@ class Lowering:
             self.nodes[index].source = self._ending(line) if ends else line
         self._mark_trial_values()
         return self._lines
+
+    def stored(self, name: str, *, run_off: bool) -> int:
+        """The node that holds a required line's value as a result shows it: a service line is zero in run-off."""
+        line, index = self.sheet[name], self._lines[name]
+        return self._ending(index) if run_off and line.service and line.period is not Period.ONCE else index
 
     def _add(self, key: tuple[object, ...], node: Node) -> int:
         found = self._known.get(key)
@@ -90,11 +96,31 @@ class Lowering:
         return self._lines[name]
 
     def _lower(self, expr: Expr, service: bool) -> int:
-        """`service` says whether the reading line is zero in run-off; only lines that go on need the explicit zero."""
+        """`service` says whether the reading line is zero in run-off; only lines that go on need the explicit zero.
+
+        Operands stand before what they are part of, each once however often it is read: a sum may have a thousand.
+        """
+        stack = [expr]
+        while stack:
+            top = stack[-1]
+            parts = top.operands if isinstance(top, Operation) else ()
+            missing = [part for part in parts if (part, service) not in self._lowered]
+            if missing:
+                stack.extend(reversed(missing))
+                continue
+            self._lowered[stack.pop(), service] = self._lower_one(top, service)
+        return self._lowered[expr, service]
+
+    def _literal(self, value: float) -> int:
+        # Keys hold the text of a number, since 0 and -0 are equal but not the same.
+        return self._add(("literal", value.hex()), Node("literal", Period.ONCE, values=(value,)))
+
+    def _lower_one(self, expr: Expr, service: bool) -> int:
         if isinstance(expr, Literal):
-            return self._add(("literal", expr.value), Node("literal", Period.ONCE, values=(expr.value,)))
+            return self._literal(expr.value)
         if isinstance(expr, Given):
-            return self._add(("given", expr.period, expr.values), Node("given", expr.period, values=expr.values))
+            key = ("given", expr.period, *(value.hex() for value in expr.values))
+            return self._add(key, Node("given", expr.period, values=expr.values))
         if isinstance(expr, Drawn):
             return self._add(("drawn", expr.driver), Node("drawn", expr.period, driver=expr.driver))
         if isinstance(expr, Ref):
@@ -105,7 +131,8 @@ class Lowering:
             return index
         if isinstance(expr, Lag):
             opening = self.sheet[expr.name].opening if expr.name in self.sheet else 0.0
-            node = Node("lag", expr.period, depth=expr.periods, opening=opening, flag=expr.flag)
+            depth = min(expr.periods, self.calendar.count(expr.period))
+            node = Node("lag", expr.period, depth=depth, opening=opening, flag=expr.flag)
             ends = not service and expr.name in self.sheet and self.sheet[expr.name].service
             index = self._add(("lag", expr.name, expr.periods, ends), node)
             self._pending_lags[index] = (expr.name, ends)
@@ -113,12 +140,12 @@ class Lowering:
         if isinstance(expr, Conversion):
             return self._lower_conversion(expr, service)
         assert isinstance(expr, Operation)
-        return self._operation(expr.kernel, tuple(self._lower(operand, service) for operand in expr.operands))
+        return self._operation(expr.kernel, tuple(self._lowered[operand, service] for operand in expr.operands))
 
     def _ending(self, index: int) -> int:
         """A service value as lines that go on in run-off see it: zero there."""
         node = self.nodes[index]
-        return self._add(("ending", index), Node("ending", node.period, (index,), flag=node.flag))
+        return self._add(("ending", index), Node("ending", node.period, (index,), flag=node.flag, trial=node.trial))
 
     def _operation(self, kernel: Kernel, args: tuple[int, ...]) -> int:
         key_args = tuple(sorted(args)) if kernel.commutes else args
@@ -135,9 +162,7 @@ class Lowering:
                 return scheduled
         arg = self._lower(expr.operand, service)
         if expr.kind == "spread":
-            twelfth = self._operation(
-                KERNELS["divide"], (arg, self._lower(Literal(None, Period.ONCE, False, 12.0), service))
-            )
+            twelfth = self._operation(KERNELS["divide"], (arg, self._literal(12.0)))
             return self._add(("hold", Period.MONTH, twelfth), Node("hold", Period.MONTH, (twelfth,)))
         flag = self.nodes[arg].flag
         node = Node(expr.kind, expr.period, (arg,), month=expr.month, flag=flag)
@@ -167,7 +192,7 @@ class Lowering:
         earlier = self._begun(self._add(("previous", arg), Node("lag", Period.CONTRACT_YEAR, depth=1, source=arg)))
         if expr.kind == "falls_in":
             return earlier
-        weights = [self._lower(Literal(None, Period.ONCE, False, part / 12), service) for part in (12 - inside, inside)]
+        weights = [self._literal(part / 12) for part in (12 - inside, inside)]
         parts = [
             self._operation(KERNELS["multiply"], (node, w))
             for node, w in zip((earlier, self._begun(arg)), weights, strict=True)

@@ -58,21 +58,24 @@ def compile_plan(sheet: Sheet, calendar: Calendar, outputs: Sequence[tuple[str, 
     Raises `UnitError` where monthly and yearly lines read each other in a circle within one year.
     """
     lowering = Lowering(sheet, calendar)
-    lines = lowering.require([name for name, _ in outputs])
-    columns = tuple(Column(name, lines[name], period) for name, periods in outputs for period in periods)
+    lowering.require([name for name, _ in outputs])
+    beyond: set[int] = set()
+    columns: list[Column] = []
+    for name, periods in outputs:
+        last = calendar.years * (12 if sheet[name].period is Period.MONTH else 1)
+        for period in periods:
+            node = lowering.stored(name, run_off=period > last)
+            columns.append(Column(name, node, period))
+            if period > last:
+                beyond.add(node)
     nodes = lowering.nodes
     stages = _stages(nodes)
     _recall_earlier_months(nodes, stages)
     roots = [column.node for column in columns]
     roots += [node.source for node in nodes if node.source >= 0]
-    beyond = {column.node for column in columns if _runs_on(sheet, column, calendar)}
     order = _depth_first(nodes, roots)
-    return Plan(calendar, tuple(nodes), tuple(stages), tuple(order), _needed_in_run_off(nodes, beyond), columns)
-
-
-def _runs_on(sheet: Sheet, column: Column, calendar: Calendar) -> bool:
-    per_year = 12 if sheet[column.line].period is Period.MONTH else 1
-    return column.period > calendar.years * per_year
+    run_off = _needed_in_run_off(nodes, beyond)
+    return Plan(calendar, tuple(nodes), tuple(stages), tuple(order), run_off, tuple(columns))
 
 
 def _stages(nodes: list[Node]) -> list[int]:

@@ -102,6 +102,8 @@ class Sheet:
 
     def promise(self, name: str, unit: Unit, *, opening: float, period: Period = Period.CONTRACT_YEAR) -> Ref:
         """Announce a line that reads its own earlier value; only its `lag` may be used before it is added."""
+        if name in self._lines or name in self._promised:
+            raise UnitError(f"there are two lines named '{name}'")
         self._promised[name] = (unit, period, opening)
         return Ref(unit, period, False, name)
 
@@ -149,9 +151,13 @@ class Sheet:
 def reads(expr: Expr, *, lags: bool = False) -> tuple[str, ...]:
     """Names of the lines that a formula reads in the same period (with `lags` also those of earlier periods)."""
     found: dict[str, None] = {}
+    seen: set[Expr] = set()
     stack = [expr]
     while stack:
         item = stack.pop()
+        if item in seen:
+            continue
+        seen.add(item)
         if isinstance(item, Ref) or (lags and isinstance(item, Lag)):
             found[item.name] = None
         elif isinstance(item, Operation):

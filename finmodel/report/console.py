@@ -26,7 +26,7 @@ QUESTIONS = {
 }
 
 _READING = (
-    "± is one standard error, rounded up; figures without it are certain.",
+    "± is one standard error, rounded up; where there is no room for it, the note below the table gives the largest.",
     "An event never seen in n trials reads < 3/n. Percentiles of years or parties do not add.",
 )
 

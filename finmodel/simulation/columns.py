@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class TrialFiles:
         self._open: dict[Path, Any] = {}
         self._stack = ExitStack()
 
-    def __enter__(self) -> TrialFiles:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

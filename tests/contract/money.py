@@ -1,0 +1,209 @@
+"""Who pays and who receives what, added up here and not by the ledger: from the lines of terms and of costs.
+
+A term's amount is read from its own lines; how it falls on payers, providers and months is worked out again from the
+scenario and the register. `failures` compares that with the result lines, which come from the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmodel.contract import Contract
+from finmodel.contract.evaluate import _all_lines_plan, lines_of_model
+from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS, Mechanism
+from finmodel.lines import BoundPlan
+from finmodel.uncertainty import Draws
+
+Floats = NDArray[np.float64]
+PENNY = 0.01
+
+
+def evaluate(contract: Contract, model: str, trials: int = 8) -> dict[str, Floats]:
+    """Every line of a payment model in the first trials: shape (periods, trials)."""
+    plan, wanted = _all_lines_plan(contract, lines_of_model(contract, model))
+    draws = Draws(
+        contract.drivers,
+        contract.correlations_used,
+        seed=contract.seed,
+        first_financial_year=contract.calendar.first_financial_year,
+        years=contract.calendar.total_years,
+        block_size=trials,
+    )
+    rows = BoundPlan(plan, draws, trials).run(0)
+    values, at = {}, 0
+    for name, count in wanted:
+        values[name] = rows[at : at + count].copy()
+        at += count
+    return values
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An amount of a term by payer and payee, (contract years, trials), and when it is paid."""
+
+    term: Mechanism
+    months_late: int | None
+    by_payer: Mapping[str, Floats]  # commissioners; empty where the integrator pays
+    by_payee: Mapping[str, Floats]  # providers; empty where the integrator receives
+    total: Floats
+
+
+class Money:
+    """One payment model's money, from the lines of its terms and costs."""
+
+    def __init__(self, contract: Contract, model: str, values: Mapping[str, Floats]) -> None:
+        self.contract, self.scenario, self.values = contract, contract.scenario, values
+        self.name, self.model = model, contract.scenario.payment_models[model]
+        self.years = contract.calendar.years
+        self.rows = contract.scenario.register
+        self.trials = values["target"].shape[1]
+        self.moved = list(self._moved())
+        payers = dict.fromkeys(k for k in self.scenario.commissioners if any(r.commissioner == k for r in self.rows))
+        self.outlay = {k: sum((m.by_payer.get(k, self.zero) for m in self.moved), self.zero) for k in payers}
+        providers = dict.fromkeys(row.provider for row in self.rows)
+        receipts = {p: sum((m.by_payee.get(p, self.zero) for m in self.moved), self.zero) for p in providers}
+        costs = {p: sum((self.cost(r.contract) for r in self.rows if r.provider == p), self.zero) for p in providers}
+        self.surplus = {p: receipts[p] - costs[p] for p in providers}
+        received = sum((m.total for m in self.moved if m.term.payee == INTEGRATOR), self.zero)
+        paid = sum((m.total for m in self.moved if m.term.payer == INTEGRATOR), self.zero)
+        running = self.line("integrator_running_cost") if self.model.integrator else self.zero
+        leak = self.scenario.parties.integrator.vat_leakage.amount if self.model.integrator else 0.0
+        self.hmrc = leak * paid
+        self.integrator = received - paid - running - self.hmrc
+        self.staff = sum(costs.values(), self.zero) + running
+
+    @property
+    def zero(self) -> Floats:
+        return np.zeros((self.years, self.trials))
+
+    def line(self, name: str) -> Floats:
+        """A line in the contract years."""
+        return np.broadcast_to(self.values[name][: self.years], (self.years, self.trials))
+
+    def saved(self) -> Floats:
+        return self.line("savings_rate") if self.model.savings else self.zero
+
+    def cost(self, contract: str) -> Floats:
+        """K' = K (1 - m (1 - stranded))."""
+        stranded = self.scenario.savings.stranded.amount
+        return self.line(f"cost_before_savings[{contract}]") * (1 - self.saved() * (1 - stranded))
+
+    def _moved(self) -> Iterator[Moved]:
+        for phase, terms in self.model.phases.items():
+            span = self.scenario.contract.phases[phase]
+            years = np.array([[float(y in span.years)] for y in range(1, self.years + 1)])
+            for term in terms:
+                for amounts, late in self._flows(f"{self.name}.{phase}.{term.name}", term):
+                    if "contract" in amounts:
+                        yield self._by_contract(term, {c: x * years for c, x in amounts["contract"].items()}, late)
+                    else:
+                        found = amounts["service"]
+                        outside = max((float(np.abs(x * (1 - years)).max()) for x in found.values()), default=0.0)
+                        assert outside == 0, f"{term.name} is paid outside its phase"
+                        yield self._by_service(term, found, late)
+
+    def _flows(self, prefix: str, term: Mechanism) -> Iterator[tuple[dict[str, dict[str, Floats]], int | None]]:
+        """A term's amounts by contract or by service, and how late they are paid."""
+        late = None if term.paid.monthly else term.paid.months_after_year_end
+        services = list(self.scenario.services)
+
+        def by_service(name: str) -> dict[str, dict[str, Floats]]:
+            return {"service": {s: self.line(f"{name}[{s}]") for s in services if f"{name}[{s}]" in self.values}}
+
+        if term.kind == "existing_contracts":
+            yield {"contract": {row.contract: self._existing(row) for row in self.rows}}, late
+        elif term.kind == "activity":
+            above, below = self.line(f"{prefix}.above"), self.line(f"{prefix}.below")
+            yield {"contract": {row.contract: self._activity(row.contract, above, below) for row in self.rows}}, late
+        elif term.kind in ("outcome_withhold", "incentive_pool"):
+            if term.kind == "outcome_withhold":
+                yield by_service(f"{prefix}.withheld"), None
+            for name, outcome in self.scenario.outcomes.items():
+                if outcome.evidence == "sourced" and outcome.weight.amount > 0:
+                    found = by_service(f"{prefix}.earned.{name}")
+                    assert list(found["service"]) == [outcome.service]
+                    yield found, outcome.lag + (late or 0)
+        elif prefix in self.values:  # for the whole contract
+            whole, target = self.line(prefix), self.line("target")
+            yield {"service": {s: whole * self.line(f"target[{s}]") / target for s in services}}, late
+        else:
+            yield by_service(prefix), late
+
+    def _existing(self, row) -> Floats:
+        if row.kind == "cost":
+            return self.cost(row.contract)
+        return self.line(f"existing_payment[{row.contract}]") * (1 - self.saved())
+
+    def _activity(self, contract: str, above: Floats, below: Floats) -> Floats:
+        plan, people = self.line(f"contract_plan[{contract}]"), self.line(f"contract_people[{contract}]")
+        counted = plan + above * np.maximum(people - plan, 0) - below * np.maximum(plan - people, 0)
+        return self.line(f"contract_price[{contract}]") * counted
+
+    def _by_contract(self, term: Mechanism, amounts: dict[str, Floats], late: int | None) -> Moved:
+        payers, payees = {}, {}
+        for row in self.rows:
+            if term.payer == COMMISSIONERS:
+                payers[row.commissioner] = payers.get(row.commissioner, self.zero) + amounts[row.contract]
+            if term.payee == PROVIDERS:
+                payees[row.provider] = payees.get(row.provider, self.zero) + amounts[row.contract]
+        return Moved(term, late, payers, payees, sum(amounts.values(), self.zero))
+
+    def _by_service(self, term: Mechanism, amounts: dict[str, Floats], late: int | None) -> Moved:
+        """Each contract's part of its service's value says what falls on its commissioner and its provider."""
+        parts = {}
+        for row in self.rows:
+            value = sum(other.annual_value for other in self.rows if other.service == row.service)
+            parts[row.contract] = amounts.get(row.service, self.zero) * row.annual_value / value
+        return self._by_contract(term, parts, late)
+
+    def months(self, payer: str) -> Floats:
+        """A commissioner's cash by month: a twelfth a month, or all of it so many months after its year."""
+        found = np.zeros((12 * self.contract.calendar.total_years, self.trials))
+        for moved in self.moved:
+            for year, amount in enumerate(moved.by_payer.get(payer, self.zero), start=1):
+                if moved.months_late is None:
+                    found[12 * (year - 1) : 12 * year] += amount / 12
+                else:
+                    found[12 * year + moved.months_late - 1] += amount
+        return found
+
+
+def failures(contract: Contract, model: str, values: Mapping[str, Floats]) -> list[str]:
+    """Names of the identities that do not hold in every trial and year; none, if money is conserved."""
+    money = Money(contract, model, values)
+    found: list[str] = []
+
+    def same(what: str, one: Floats, other: Floats) -> None:
+        if one.shape != other.shape or not np.allclose(one, other, rtol=1e-11, atol=PENNY):
+            found.append(what)
+
+    def result(name: str) -> Floats:
+        return money.line(f"{model}.{name}")
+
+    accrued = {
+        k: sum((money.line(n) for n in values if n.startswith(f"{model}.paid_") and n.endswith(f"[{k}]")), money.zero)
+        for k in money.outlay
+    }
+    surpluses = result("integrator_surplus") + sum(result(f"provider_surplus[{p}]") for p in money.surplus)
+    same("outlay is what leaves and what stays", sum(accrued.values()), money.staff + money.hmrc + surpluses)
+    same("payment", result("payment"), sum(money.outlay.values()))
+    same("integrator's surplus", result("integrator_surplus"), money.integrator)
+    same("providers' surplus", result("providers_surplus"), sum(money.surplus.values()))
+    same("staff and suppliers", result("staff_and_suppliers"), money.staff)
+    same("HMRC", result("hmrc"), money.hmrc)
+    for provider, surplus in money.surplus.items():
+        same(f"surplus of {provider}", result(f"provider_surplus[{provider}]"), surplus)
+    offset = contract.calendar.offset
+    for payer, outlay in money.outlay.items():
+        same(f"payment of {payer}", result(f"payment[{payer}]"), outlay)
+        same(f"accrued by {payer}", accrued[payer], outlay)
+        months, cash = values[f"{model}.cash_by_month[{payer}]"], values[f"{model}.cash[{payer}]"]
+        same(f"months of {payer}", months, money.months(payer))
+        years = [months[max(0, 12 * f - offset) : max(0, 12 * f + 12 - offset)].sum(axis=0) for f in range(len(cash))]
+        same(f"cash of {payer} by financial year", cash, np.array(years))
+        same(f"cash of {payer} over the whole life", cash.sum(axis=0), outlay.sum(axis=0))
+    return found

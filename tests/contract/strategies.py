@@ -1,0 +1,174 @@
+"""Hypothesis draws small complete scenarios: any register, any order of terms of every kind, any time of payment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.contract.scenarios import PASS_THROUGH, SUPPLY_CHAIN, TO_INTEGRATOR, TO_PROVIDERS, VOLUME, Row, Term, World
+from tests.contract.scenarios import percent, world
+
+PROVIDERS = ("trust", "hospice", "charity", "St. Mary's")
+COMMISSIONERS = ("north", "south", "west")
+MECHANISMS = (
+    "existing_contracts",
+    "fee",
+    "block",
+    "activity",
+    "capitation",
+    "outcome_withhold",
+    "incentive_pool",
+    "gain_loss_share",
+    "formula",
+)
+WITH_CHAIN = ("gain_loss_share",)
+STARTS = ("2016-04-01", "2016-05-01", "2016-10-01", "2017-01-01", "2017-03-01")
+
+
+def percents(low: float, high: float) -> st.SearchStrategy[str]:
+    """Whole basis points, written as a percentage."""
+    return st.integers(round(low * 10_000), round(high * 10_000)).map(lambda points: percent(points / 10_000))
+
+
+def by_year_or_one(amounts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    """The same in every year, or one entry for each of three years."""
+    return st.one_of(amounts, st.lists(amounts, min_size=3, max_size=3))
+
+
+TIMES = st.one_of(st.just("monthly"), st.integers(1, 30).map(lambda n: f"{n} months after year end"))
+
+
+@st.composite
+def bands(draw: st.DrawFn) -> list[dict[str, str]]:
+    edges = sorted(draw(st.sets(st.integers(1, 4_000), max_size=3)))
+    shares = draw(st.lists(percents(0, 1), min_size=len(edges) + 1, max_size=len(edges) + 1))
+    found = [{"up_to": percent(edge / 10_000), "commissioners": share} for edge, share in zip(edges, shares[:-1], strict=True)]
+    return [*found, {"commissioners": shares[-1]}]
+
+
+FORMULAS = (
+    "2% * target",
+    "£1.5m",
+    "where(contract_year > 2, £1m, -£0.3m)",
+    "0.5 * max({base} - £10m, 0)",
+    "cumulative(1% * {base})",
+    "min(lag(target), 90% * target) - 85% * target[a]",
+)
+
+
+def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) -> Term:
+    """The keys of one kind. `earlier`: the terms above it."""
+    names = [term["name"] for term in earlier if anything or term["kind"] in VOLUME]
+    base = next(term["name"] for term in earlier if term["kind"] in VOLUME)
+    if kind == "fee":
+        by_share = {"share": draw(by_year_or_one(percents(0, 0.05)))}
+        amount = {"amount": draw(st.sampled_from(["£0.5m", "£2.4m", ["£1m", "£0", "£3m"]])), "index": "prices"}
+        return draw(st.sampled_from([by_share, amount]))
+    if kind == "block":
+        return draw(st.sampled_from([{}, {"share": draw(by_year_or_one(percents(0, 1.2)))}]))
+    if kind == "activity":
+        return {"above": draw(percents(0, 1)), "below": draw(percents(0, 1))}
+    if kind == "capitation":
+        return {"per_person": f"£{draw(st.integers(1, 900))}", "need": draw(percents(0.9, 1.1)), "index": "costs"}
+    if kind == "outcome_withhold":
+        on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+        return {"on": on, "rate": draw(by_year_or_one(percents(0, 0.3)))}
+    if kind == "incentive_pool":
+        return {"rate": draw(by_year_or_one(percents(0, 0.1)))}
+    if kind == "gain_loss_share":
+        on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+        return {"on": on, "bands": draw(bands()), "cap": draw(percents(0, 0.5))}
+    if kind == "formula":
+        return {"formula": draw(st.sampled_from(FORMULAS)).format(base=base)}
+    return {}
+
+
+def _between(draw: st.DrawFn, kind: str, *, integrator: bool) -> dict[str, str]:
+    if kind == "gain_loss_share":
+        return TO_INTEGRATOR
+    pairs = [TO_PROVIDERS]
+    if integrator:
+        pairs += [{"from": "integrator", "to": "providers"}] if kind in ("existing_contracts", "formula") else []
+        pairs += [TO_INTEGRATOR] if kind != "existing_contracts" else []
+    return draw(st.sampled_from(pairs))
+
+
+@st.composite
+def terms(
+    draw: st.DrawFn,
+    *,
+    integrator: bool,
+    formulas: bool = True,
+    anything: bool = True,
+    holds: str | None = None,
+) -> list[Term]:
+    """An ordered list of terms of one phase. It begins with the existing contracts, paid by whoever pays them.
+
+    `holds` is a kind that must be in it; with `anything` a withhold or a share may act on any earlier term.
+    """
+    possible = [k for k in MECHANISMS if (formulas or k != "formula") and (integrator or k != "gain_loss_share")]
+    chain = integrator and (holds == "gain_loss_share" or draw(st.booleans()))
+    found: list[Term] = [dict(SUPPLY_CHAIN if chain else PASS_THROUGH)]
+    if not chain:
+        possible.remove("gain_loss_share") if "gain_loss_share" in possible else None
+    if not anything:
+        possible.remove("existing_contracts")
+    kinds = draw(st.lists(st.sampled_from(possible), max_size=5))
+    if holds is not None and holds in possible:
+        kinds.insert(draw(st.integers(0, len(kinds))), holds)
+    for number, kind in enumerate(kinds):
+        name = f"{kind}_{number}"
+        term = {"name": name, "kind": kind, **_between(draw, kind, integrator=integrator)}
+        found.append({**term, **_own(draw, kind, found, anything=anything), "paid": draw(TIMES)})
+    return found
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> tuple[Row, ...]:
+    """Four to eight contracts in both services, of all three kinds, paid by two or three commissioners."""
+    count = draw(st.integers(4, 8))
+    payers = COMMISSIONERS[: draw(st.integers(2, 3))]
+    rows: list[Row] = []
+    for number in range(count):
+        service = "ab"[number] if number < 2 else draw(st.sampled_from("ab"))
+        site = draw(st.sampled_from(["", "x", "y"] if service == "a" else ["", "z"]))
+        payer = payers[number] if number < len(payers) else draw(st.sampled_from(payers))
+        kinds = ("block", "activity", "cost")
+        rows.append(
+            (
+                f"C{number}",
+                draw(st.sampled_from(PROVIDERS)),
+                service,
+                site,
+                payer,
+                draw(st.integers(1, 600)) * 100_000,
+                kinds[number] if number < 3 else draw(st.sampled_from(kinds)),
+                draw(st.integers(0, 20)) / 10,
+                draw(percents(0, 1.2)),
+            )
+        )
+    return tuple(rows)
+
+
+@st.composite
+def worlds(draw: st.DrawFn, *, formulas: bool = True, anything: bool = True, holds: str | None = None) -> World:
+    """A whole scenario; its payment model holds a term of the kind `holds` in its second phase."""
+    integrator = holds in WITH_CHAIN or draw(st.booleans())
+    kinds = {"formulas": formulas, "anything": anything, "integrator": integrator}
+    first, later = draw(terms(**kinds)), draw(terms(**kinds, holds=holds))
+    found = world(first, later, rows=draw(registers()), integrator=integrator)
+    data = found.data
+    data["contract"]["start"] = draw(st.sampled_from(STARTS))
+    data["payment_models"]["tested"].update(savings=draw(st.booleans()), effect=draw(st.booleans()))
+    data["parties"]["integrator"].update(
+        vat_leakage=draw(percents(0, 0.2)), vat_in_shared_cost=draw(st.booleans())
+    )
+    data["savings"].update(claimed=draw(by_year_or_one(percents(0, 0.3))), stranded=draw(percents(0, 1)))
+    data["contract_register"]["variable_cost"] = draw(percents(0, 1))
+    for name in draw(st.sets(st.sampled_from(["survival", "views"]))):
+        data["outcomes"][name]["lag"] = f"{draw(st.integers(0, 30))} months"
+    data["outcomes"]["few"]["cohort"] = {"people": f"{draw(st.integers(1, 130))} people"}
+    if draw(st.booleans()):  # a service with no sourced outcome
+        data["outcomes"]["views"]["evidence"] = "unsourced"
+    return found

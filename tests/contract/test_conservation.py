@@ -1,0 +1,147 @@
+"""Money goes from somebody to somebody: proved with sums of the test's own, which know no ledger (`money`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from finmodel.contract import compile_contract, open_scenario
+from finmodel.contract import ledger as accounts
+from finmodel.contract.flows import FlowWriter
+from finmodel.contract.ledger import Ledger
+from finmodel.contract.model import ModelBuilder
+from finmodel.contract.outcomes import Outcomes
+from finmodel.contract.shared import write_shared
+from finmodel.lines import BoundPlan, Calendar, Period, Sheet, compile_plan
+from finmodel.scenario import Scenario
+from finmodel.uncertainty import Draws
+from tests.contract.money import Money, evaluate, failures
+from tests.contract.scenarios import TESTED, every_mechanism
+from tests.contract.strategies import MECHANISMS, STARTS, worlds
+
+FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "staffordshire.yaml"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("worlds")
+
+
+@pytest.fixture(scope="module")
+def full(folder: Path) -> Scenario:
+    return every_mechanism().open(folder)
+
+
+# Outlay + guarantee calls = staff and suppliers + HMRC + surpluses. There are no guarantees yet: their calls will join
+# the outlay in `failures`.
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+@settings(max_examples=12)
+@given(data=st.data())
+def test_money_is_conserved(folder: Path, mechanism: str, data: st.DataObject) -> None:
+    world = data.draw(worlds(holds=mechanism))
+    contract = world.compile(folder)
+    assert failures(contract, TESTED, evaluate(contract, TESTED)) == []
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_money_is_conserved_whatever_the_month_of_the_start(folder: Path, start: str) -> None:
+    world = every_mechanism()
+    world.data["contract"]["start"] = start
+    contract = world.compile(folder)
+    assert failures(contract, TESTED, evaluate(contract, TESTED, trials=200)) == []
+
+
+def test_money_is_conserved_in_the_flagship() -> None:
+    contract = compile_contract(open_scenario(FLAGSHIP))
+    vat = 0.0
+    for model in contract.models:
+        values = evaluate(contract, model, trials=32)
+        scenario = contract.scenario
+        leak = scenario.parties.integrator
+        assert leak is not None
+        vat += float(values[f"{model}.hmrc"].sum())
+        assert failures(contract, model, values) == [], model
+    assert vat > 0
+
+
+def _fails_without_call(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, holder: type, method: str) -> list[int]:
+    """How many calls a method gets, as numbers, after asserting that none of them can be left out unnoticed."""
+    original: Any = getattr(holder, method)
+    calls: list[int] = []
+    skipped = -1
+
+    def replaced(self: Any, *arguments: Any) -> None:
+        calls.append(len(calls))
+        if len(calls) - 1 != skipped:
+            original(self, *arguments)
+
+    monkeypatch.setattr(holder, method, replaced)
+    contract = compile_contract(scenario)
+    assert failures(contract, TESTED, evaluate(contract, TESTED, trials=2)) == []
+    number = list(calls)
+    for index in number:
+        calls, skipped = [], index
+        contract = compile_contract(scenario)
+        assert len(calls) == len(number)
+        assert failures(contract, TESTED, evaluate(contract, TESTED, trials=2)), f"nobody misses {method} {index}"
+    return number
+
+
+def test_no_posting_can_be_left_out(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:
+    assert len(_fails_without_call(monkeypatch, full, Ledger, "post")) > 100
+
+
+def test_no_debt_of_a_commissioner_can_be_left_out(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:
+    assert len(_fails_without_call(monkeypatch, full, FlowWriter, "_owe")) > 40
+
+
+def test_a_posting_to_the_wrong_account_is_found(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:
+    original = Ledger.post
+
+    def to_the_other_provider(self: Ledger, what: str, payer: str, payee: str, amount: Any) -> None:
+        original(self, what, payer, payee.replace("provider charity", "provider trust"), amount)
+
+    monkeypatch.setattr(Ledger, "post", to_the_other_provider)
+    contract = compile_contract(full)
+    found = failures(contract, TESTED, evaluate(contract, TESTED))
+    assert {"surplus of charity", "surplus of trust"} <= set(found)
+
+
+def test_the_positions_of_all_accounts_add_up_to_zero(full: Scenario) -> None:
+    sheet = Sheet()
+    shared = write_shared(full, sheet)
+    builder = ModelBuilder(shared, Outcomes(shared), TESTED, full.payment_models[TESTED])
+    ledger = builder.build().ledger
+    known = {accounts.commissioner(name) for name in full.commissioners}
+    known |= {accounts.provider(row.provider) for row in full.register}
+    assert set(ledger.accounts) == known | {accounts.INTEGRATOR, accounts.STAFF_AND_SUPPLIERS, accounts.HMRC}
+    for account in ledger.accounts:
+        sheet.add(f"position[{account}]", ledger.position(account), period=Period.CONTRACT_YEAR)
+    calendar = Calendar(full.contract.start, full.contract.years)
+    plan = compile_plan(sheet, calendar, [(f"position[{account}]", (1, 2, 3)) for account in ledger.accounts])
+    known_drivers = {**shared.inputs.drivers}
+    draws = Draws([known_drivers[n] for n in plan.drivers], [], seed=1, first_financial_year=2016, years=3, block_size=50)
+    positions = BoundPlan(plan, draws, 50).run(0).reshape(len(ledger.accounts), 3, 50)
+    assert np.abs(positions).max(axis=(1, 2)).min() > 1  # no account stands idle
+    np.testing.assert_allclose(positions.sum(axis=0), 0, atol=1e-5)
+
+
+@settings(max_examples=15)
+@given(world=worlds())
+def test_debtors_and_creditors_are_settled_after_run_off(folder: Path, world: Any) -> None:
+    """Accrued so far less paid so far is what is owed: by any month, and nothing at the end."""
+    contract = world.compile(folder)
+    values = evaluate(contract, TESTED, trials=4)
+    money = Money(contract, TESTED, values)
+    for payer, outlay in money.outlay.items():
+        paid = np.cumsum(values[f"{TESTED}.cash_by_month[{payer}]"], axis=0)
+        owed = outlay.sum(axis=0) - paid[-1]
+        np.testing.assert_allclose(owed, 0, atol=0.01, rtol=0)
+        late = [m for m in money.moved if m.months_late]
+        if not late:  # nothing to settle: each year's end finds everything paid
+            np.testing.assert_allclose(paid[11 : 12 * money.years : 12], np.cumsum(outlay, axis=0), rtol=1e-11, atol=0.01)

@@ -22,7 +22,7 @@ against the publicly quoted cash), integrator_loses, integrator_loses_in_a_year,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from finmodel.analysis.estimates import Chance, Spread
@@ -64,7 +64,10 @@ class About:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure over the trials. `unit` is £ (nominal), £real (base-year prices) or rate."""
+    """One figure over the trials. `unit` is £ (nominal), £real (base-year prices) or rate.
+
+    `base` is the figure of the base case: every draw at its central value, no noise. It need not be the mean.
+    """
 
     model: str | None
     figure: str
@@ -73,6 +76,7 @@ class Figure:
     period_label: str
     unit: str
     spread: Spread
+    base: float | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,21 @@ class Summary:
         """The spread of a figure, or None where the run has none."""
         found = self.figure(model, figure, member, period)
         return found.spread if found else None
+
+    def base(self, model: str | None, figure: str) -> float | None:
+        """The base case of a figure over all years, or None where the run has none."""
+        found = self.figure(model, figure)
+        return found.base if found else None
+
+    def with_base_case(self, base: Summary) -> Summary:
+        """This summary with the figures of the base case, which is a summary of one trial, beside its own."""
+        figures = tuple(
+            replace(
+                f, base=spread.mean.value if (spread := base.spread(f.model, f.figure, f.member, f.period)) else None
+            )
+            for f in self.figures
+        )
+        return replace(self, figures=figures)
 
     def chance(self, model: str, event: str, member: str | None = None, period: int | None = None) -> Chance | None:
         """How often an event happened, or None where the run did not look."""

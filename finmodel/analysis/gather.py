@@ -81,6 +81,12 @@ class Collector:
         self.events: list[Event] = []
         self.notes: list[str] = []
 
+    def extend(self, other: Collector) -> None:
+        """Take over all that another one holds."""
+        self.figures += other.figures
+        self.events += other.events
+        self.notes += other.notes
+
     def figure(
         self,
         model: str | None,

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 from finmodel.analysis.about import about_contract
 from finmodel.analysis.figures import Summary
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
-from finmodel.analysis.summary import summarise
+from finmodel.analysis.summary import base_case, summarise, tables
 from finmodel.errors import InputError, Mistake
 from finmodel.simulation import (
     Job,
     Manifest,
-    TrialColumns,
-    TrialFiles,
     available_cores,
     check_target,
     describe_machine,
@@ -71,7 +69,7 @@ def open_for(
 
 def run_scenario(request: Request, progress: Callable[[int, int], None] | None = None) -> Run:
     """Run a scenario and keep the run, or find it kept already. `progress` is told (trials done, trials)."""
-    from finmodel.contract import Evaluator
+    from finmodel.contract import Evaluator, central
 
     started, clock = datetime.now(UTC), time.perf_counter()
     if request.trials is not None and request.trials < 1:
@@ -85,14 +83,11 @@ def run_scenario(request: Request, progress: Callable[[int, int], None] | None =
     if check_target(folder, manifest, overwrite=request.overwrite):
         earlier = read_manifest(folder)
         return Run(folder, read_summary(folder), earlier or manifest, reused=True)
-    columns = tuple(output.column for output in contract.outputs)
-    job = Job(contract, columns, trials, Evaluator, workers)
+    job = Job(contract, tables(contract.outputs), trials, Evaluator, workers)
     with new_run(folder, overwrite=request.overwrite) as place:
-        simulate(job, place, (lambda done: progress(done, trials)) if progress else None)
-        own = [output.column for output in contract.outputs if output.model is not None]
-        shared = [output.column for output in contract.outputs if output.model is None]
-        with TrialFiles(place, trials) as files:
-            summary = summarise(contract.outputs, TrialColumns(files, own), TrialColumns(files, shared), about)
+        with simulate(job, place, (lambda done: progress(done, trials)) if progress else None) as crew:
+            summary = summarise(place, contract.outputs, about, crew.call)
+        summary = summary.with_base_case(base_case(contract.outputs, central(contract).tolist(), about))
         write_summary(place, summary)
         write_columns(place, [asdict(output) for output in contract.outputs])
         seconds = round(time.perf_counter() - clock, 3)

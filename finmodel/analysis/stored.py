@@ -69,16 +69,17 @@ def _figure_to_json(figure: Figure) -> dict[str, Any]:
         "period": figure.period,
         "period_label": figure.period_label,
         "unit": figure.unit,
-        "mean": asdict(figure.spread.mean),
+        "base": figure.base,
+        "mean": vars(figure.spread.mean),
     }
     for percent, estimate in zip(PERCENTILES, figure.spread.percentiles, strict=True):
-        shown[f"p{percent}"] = asdict(estimate)
+        shown[f"p{percent}"] = vars(estimate)
     return shown
 
 
 def _figure_from_json(data: dict[str, Any]) -> Figure:
     made = Spread(Estimate(**data["mean"]), tuple(Estimate(**data[f"p{percent}"]) for percent in PERCENTILES))
-    names = ("model", "figure", "member", "period", "period_label", "unit")
+    names = ("model", "figure", "member", "period", "period_label", "unit", "base")
     return Figure(**{name: data[name] for name in names}, spread=made)
 
 

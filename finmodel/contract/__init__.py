@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finmodel.contract.build import Contract, compile_contract
-from finmodel.contract.evaluate import Evaluator, TrialSheet, trial
+from finmodel.contract.evaluate import Evaluator, TrialSheet, central, trial
 from finmodel.contract.payment import KINDS
 from finmodel.contract.results import Output
 from finmodel.scenario import Scenario, load
 
-__all__ = ["Contract", "Evaluator", "Output", "TrialSheet", "compile_contract", "open_scenario", "trial"]
+__all__ = ["Contract", "Evaluator", "Output", "TrialSheet", "central", "compile_contract", "open_scenario", "trial"]
 
 
 def open_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:

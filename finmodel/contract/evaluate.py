@@ -28,7 +28,7 @@ class CentralDraws:
         for name, value in self.values.items():
             value[0] = self._by_year[name][0]
 
-    def start_year(self, year: int) -> None:
+    def start_year(self, year: int, only: frozenset[str] | None = None) -> None:
         for name, value in self.values.items():
             value[0] = self._by_year[name][year - 1]
 
@@ -56,10 +56,10 @@ class Evaluator:
         """Trials number * 4096 and on; the array is overwritten by the next call."""
         return self._bound.run(number)
 
-    def base_case(self) -> Floats:
-        """The stored figures with every driver at its central value, shape (columns,)."""
-        bound = BoundPlan(self.contract.plan, CentralDraws(self.contract), 1)
-        return bound.run(0)[:, 0].copy()
+
+def central(contract: Contract) -> Floats:
+    """The base case: the stored figures with every driver at its central value, shape (columns,)."""
+    return BoundPlan(contract.plan, CentralDraws(contract), 1).run(0)[:, 0].copy()
 
 
 @dataclass(frozen=True)

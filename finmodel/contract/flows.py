@@ -38,7 +38,8 @@ class FlowWriter:
     def write(self, term: Mechanism, flow: Flow, prefix: str, phase: Phase) -> Family:
         """Write and post one flow of a term; its amount by service."""
         name = f"{prefix}.{flow.name}" if flow.name else prefix
-        label = f"{term.label or term.name}: {flow.label}"
+        label = term.label or term.name.replace("_", " ").capitalize()
+        label = f"{label}: {flow.label}" if flow.label else label
         if flow.by_contract is not None:
             return self._by_contract(term, flow, flow.by_contract, name, label, phase)
         if flow.whole is not None:
@@ -165,6 +166,14 @@ def is_zero(amount: Expr) -> bool:
 def without_zeros(family: Family) -> Family:
     """The members that can be paid."""
     return Family(family.set_name, {m: x for m, x in family.members.items() if not is_zero(x)})
+
+
+def add_families(first: Family, second: Family) -> Family:
+    """Two amounts by the same set; a member that is never paid adds nothing to the formula."""
+    return Family(
+        first.set_name,
+        {m: second[m] if is_zero(x) else x if is_zero(second[m]) else x + second[m] for m, x in first.members.items()},
+    )
 
 
 def nothing(services: list[str]) -> Family:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from finmodel.contract.flows import FlowWriter, ModelLines, nothing
+from finmodel.contract.flows import FlowWriter, ModelLines, add_families, nothing
 from finmodel.contract.outcomes import Outcomes, Scored
 from finmodel.contract.payment.mechanism import INTEGRATOR, Mechanism
 from finmodel.contract.shared import Shared
@@ -58,9 +58,11 @@ class ModelBuilder:
             raise self.mistake("this payment model has no integrator (integrator: false), so it cannot pay or be paid")
         result = term.result(self)
         phase = self.scenario.contract.phases[self._phase]
-        total = nothing(list(self.scenario.services))
+        total: Family | None = None
         for flow in result.flows:
-            total = total + self._flows.write(term, flow, self._prefix, phase)
+            amounts = self._flows.write(term, flow, self._prefix, phase)
+            total = amounts if total is None else add_families(total, amounts)
+        total = total or nothing(list(self.scenario.services))
         self._done[term.name] = total
         if term.payer == INTEGRATOR:
             self._supply_chain.append(sum_over(total))
@@ -91,7 +93,7 @@ class ModelBuilder:
     def earlier(self, names: Sequence[str]) -> Family:
         total = self._done[names[0]]
         for name in names[1:]:
-            total = total + self._done[name]
+            total = add_families(total, self._done[name])
         return total
 
     def integrator_cost(self) -> Expr:

@@ -30,7 +30,7 @@ class InputSource(Protocol):
 
     def start_block(self, block: int) -> None: ...
 
-    def start_year(self, year: int) -> None: ...
+    def start_year(self, year: int, only: frozenset[str] | None = None) -> None: ...
 
 
 def _copy(source: Array, *, out: Array) -> None:
@@ -175,6 +175,8 @@ class BoundPlan:
                 aside = self._new(nodes[node.source]) if id(source) in lagged else None
                 self._lags.append(_LagState(node, plan.stages[index], chain, source, aside))
         self._stages = [stage for stage in stage_numbers if stage != ONCE_STAGE]
+        run_off = [nodes[i] for i in plan.order if i in plan.run_off_nodes]
+        self._drawn_in_run_off = frozenset(node.driver for node in run_off if node.kind == "drawn")
         self._zero_in_run_off = [self._register(i) for i in plan.order if nodes[i].kind == "ending"]
 
     def _register(self, index: int) -> Array:
@@ -331,7 +333,7 @@ class BoundPlan:
             if year == calendar.years + 1:
                 for register in self._zero_in_run_off:
                     register.fill(0)
-            self.source.start_year(year)
+            self.source.start_year(year, self._drawn_in_run_off if run_off else None)
             self._feed(Period.CONTRACT_YEAR, year)
             self._feed(Period.FINANCIAL_YEAR, year)
             for stage in self._stages:

@@ -98,6 +98,9 @@ def _people(units: Sequence[Unit | None]) -> Unit:
 
 
 def _select(condition: Array, yes: Array, no: Array, *, out: Array) -> None:
+    if condition.size == 1:  # the same for every trial, as the years of a phase are
+        np.copyto(out, yes if condition[0] else no)
+        return
     np.copyto(out, no)
     np.copyto(out, yes, where=condition)
 
@@ -120,9 +123,9 @@ def _binomial_quantile(people: Array, rate: Array, score: Array, *, out: Array) 
     guess = np.ceil(special.bdtrik(chance, number, rate))
     guess = np.where(np.isnan(guess), 0.0, np.clip(guess, 0.0, number))
     below = np.maximum(guess - 1.0, 0.0)
-    guess = np.where(special.bdtr(below, number, rate) >= chance, below, guess)
+    guess = np.where(special.bdtr(below, number.astype(np.int64), rate) >= chance, below, guess)
     guess = np.where(rate <= 0.0, 0.0, np.where(rate >= 1.0, number, guess))
-    out[small] = guess
+    out[small] = np.where(np.isnan(rate) | np.isnan(score), np.nan, guess)  # what is not known stays so
 
 
 _ALL = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from finmodel.analysis import Model, Summary
+from finmodel.analysis import Estimate, Model, Summary
 from finmodel.report.affordability import wrapped
 from finmodel.report.amounts import DASH, big_money, chance, millions, percent
 from finmodel.report.grid import Cell, Column, Grid
@@ -33,6 +33,13 @@ def _side_by_side(summary: Summary, models: tuple[Model, ...]) -> Grid:
 
         return cell
 
+    def base(figure: str) -> Callable[[Model], Cell]:
+        def cell(model: Model) -> Cell:
+            found = summary.base(model.name, figure)
+            return DASH if found is None else millions(Estimate(found, 0.0))
+
+        return cell
+
     def of(event: str) -> Callable[[Model], Cell]:
         return lambda model: chance(summary.chance(model.name, event))
 
@@ -46,9 +53,18 @@ def _side_by_side(summary: Summary, models: tuple[Model, ...]) -> Grid:
     groups: list[tuple[str, list[Line]]] = [
         (
             "Nominal cash, run-off included",
-            [("Mean", at("cash")), ("P50", at("cash", 50)), ("P80", at("cash", 80)), ("P90", at("cash", 90))],
+            [
+                ("Base case", base("cash")),
+                ("Mean", at("cash")),
+                ("P50", at("cash", 50)),
+                ("P80", at("cash", 80)),
+                ("P90", at("cash", 90)),
+            ],
         ),
-        (f"{real}{book}", [("Mean", at("present_value")), ("P80", at("present_value", 80))]),
+        (
+            f"{real}{book}",
+            [("Base case", base("present_value")), ("Mean", at("present_value")), ("P80", at("present_value", 80))],
+        ),
         (
             "Is it affordable",
             [
@@ -59,12 +75,20 @@ def _side_by_side(summary: Summary, models: tuple[Model, ...]) -> Grid:
         (
             "Who bears the risk",
             [
+                ("Integrator’s surplus, base case", base("integrator_surplus")),
                 ("Integrator’s surplus, mean", at("integrator_surplus")),
                 ("P(integrator loses)", of("integrator_loses")),
                 ("P(some provider loses)", of("any_provider_loses")),
             ],
         ),
-        ("Outcome money", [("Earned, mean", at("outcome_earned")), ("Share of the maximum", share)]),
+        (
+            "Outcome money",
+            [
+                ("Earned, base case", base("outcome_earned")),
+                ("Earned, mean", at("outcome_earned")),
+                ("Share of the maximum", share),
+            ],
+        ),
     ]
     if len(about.models) > 1:
         groups[0][1].append(("Mean, above the first model", _difference(summary, first)))
@@ -74,6 +98,12 @@ def _side_by_side(summary: Summary, models: tuple[Model, ...]) -> Grid:
         grid.group(title)
         for label, cell in lines:
             grid.row(f"  {label}", [cell(model) for model in models])
+    grid.notes.append(
+        "Base case: every draw at its central value (its mean, unless the scenario states another), no noise."
+    )
+    grid.notes.append(
+        "Means differ from it where a rule bends: marginal rates, bands and scores pay chance unevenly up and down."
+    )
     if len(about.models) > 1:
         grid.notes.append("Models see the same futures, so a difference is surer than the two figures it is between.")
     return grid

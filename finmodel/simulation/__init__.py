@@ -9,12 +9,13 @@ from finmodel.simulation.job import BLOCK, BlockSource, Job, NonFiniteError
 from finmodel.simulation.manifest import Manifest, describe_machine, engine_fingerprint
 from finmodel.simulation.run import simulate
 from finmodel.simulation.store import check_target, new_run, read_manifest, write_manifest
-from finmodel.simulation.workers import IN_PROCESS_TRIALS, WorkerError, available_cores
+from finmodel.simulation.workers import IN_PROCESS_TRIALS, Crew, WorkerError, available_cores
 
 __all__ = [
     "BLOCK",
     "IN_PROCESS_TRIALS",
     "BlockSource",
+    "Crew",
     "Job",
     "Manifest",
     "NonFiniteError",

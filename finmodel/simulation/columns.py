@@ -18,15 +18,15 @@ READ_AHEAD = 64 * 2**20
 """Bytes held at once by one reader of columns: reading some dozens together costs little more than one."""
 
 _KEPT_OPEN = 64
-"""Files that stay open. Opening one of 1,800 columns takes as long as reading 100 of them, and holds some 4 MB."""
+"""Files that stay open. Opening one takes as long as reading a tenth of its columns."""
 
 
 class TrialFiles:
-    """The part files of one run. Use as a context manager: files stay open until its end."""
+    """The part files of one table of a run. Use as a context manager: files stay open until its end."""
 
-    def __init__(self, folder: Path, trials: int) -> None:
+    def __init__(self, folder: Path, table: str, trials: int) -> None:
         self.trials = trials
-        self._paths = [part_path(folder, block) for block in range(-(-trials // BLOCK))]
+        self._paths = [part_path(folder, table, block) for block in range(-(-trials // BLOCK))]
         self._open: dict[Path, Any] = {}
         self._stack = ExitStack()
 
@@ -39,9 +39,9 @@ class TrialFiles:
         self._open.clear()
         self._stack.close()
 
-    def read(self, names: Sequence[str]) -> NDArray[np.float64]:
-        """The columns, shape (names, trials)."""
-        found = np.empty((len(names), self.trials))
+    def read(self, names: Sequence[str], into: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The columns, shape (names, trials), in the first rows of `into`."""
+        found = into[: len(names)]
         start = 0
         for path in self._paths:
             with self._file(path) as file:
@@ -77,14 +77,16 @@ class TrialColumns:
         self._place = {column: place for place, column in enumerate(columns)}
         self._at_once = max(1, read_ahead // (8 * files.trials))
         self._first = 0
+        self._room: NDArray[np.float64] | None = None  # filled again and again: fresh memory costs more than the copy
         self._held: NDArray[np.float64] = np.empty((0, files.trials))
 
     def __call__(self, column: str) -> NDArray[np.float64]:
         """All trials of `column`, shape (trials,), read-only."""
         place = self._place[column]
         if not self._first <= place < self._first + len(self._held):
-            self._held = np.empty((0, self._files.trials))  # let go of the old before making the new
-            self._held = self._files.read(self._columns[place : place + self._at_once])
+            if self._room is None:
+                self._room = np.empty((min(self._at_once, len(self._columns)), self._files.trials))
+            self._held = self._files.read(self._columns[place : place + self._at_once], self._room).view()
             self._held.flags.writeable = False
             self._first = place
         found: NDArray[np.float64] = self._held[place - self._first]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -40,11 +40,12 @@ class NonFiniteError(FinmodelError):
 class Job:
     """One run. `evaluator(contract)` builds the block source; each worker process builds its own.
 
-    `columns` names the rows of every block, in order. `contract` and `evaluator` must be picklable.
+    `tables` names the rows of every block, in order, and groups them: each table is kept in files of its own, so that
+    one payment model can be read without the others. `contract` and `evaluator` must be picklable.
     """
 
     contract: Any
-    columns: tuple[str, ...]
+    tables: Mapping[str, tuple[str, ...]]
     trials: int
     evaluator: Callable[[Any], BlockSource]
     workers: int = 1
@@ -54,6 +55,11 @@ class Job:
             raise ValueError(f"at least one trial is needed, not {self.trials}")
         if self.workers < 1:
             raise ValueError(f"at least one worker is needed, not {self.workers}")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of all tables, in the order of a block's rows."""
+        return tuple(column for columns in self.tables.values() for column in columns)
 
     @property
     def blocks(self) -> int:

@@ -1,4 +1,4 @@
-"""One draw-block as one Parquet file: column `trial` (int64, from 0), then a float64 column for each result."""
+"""One draw-block as Parquet, a file a table: column `trial` (int64, from 0), then a float64 column for each result."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ TRIALS_FOLDER = "trials"
 _COMPRESSION = "lz4"
 
 
-def part_path(folder: Path, block: int) -> Path:
-    """The file of draw-block `block` of the run in `folder`."""
-    return folder / TRIALS_FOLDER / f"part-{block:06d}.parquet"
+def part_path(folder: Path, table: str, block: int) -> Path:
+    """The file of a table and draw-block of the run in `folder`."""
+    return folder / TRIALS_FOLDER / table / f"part-{block:06d}.parquet"
 
 
 def write_part(job: Job, folder: Path, block: int, values: NDArray[np.float64]) -> None:
@@ -30,21 +30,25 @@ def write_part(job: Job, folder: Path, block: int, values: NDArray[np.float64]) 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if values.shape != (len(job.columns), BLOCK):
-        raise ValueError(f"a block of shape {values.shape} for {len(job.columns)} columns of {BLOCK} trials")
+    columns = job.columns
+    if values.shape != (len(columns), BLOCK):
+        raise ValueError(f"a block of shape {values.shape} for {len(columns)} columns of {BLOCK} trials")
     kept = values[:, : job.trials_in(block)]
     first = block * BLOCK
     finite = np.isfinite(kept)
     if not finite.all():
         trial = int(np.argmin(finite.all(axis=0)))
-        raise NonFiniteError(job.columns[int(np.argmin(finite[:, trial]))], first + trial)
-    trials = np.arange(first, first + kept.shape[1], dtype=np.int64)
-    arrays = [pa.array(trials), *(pa.array(row) for row in kept)]
-    pq.write_table(
-        pa.Table.from_arrays(arrays, names=["trial", *job.columns]),
-        part_path(folder, block),
-        compression=_COMPRESSION,
-        use_byte_stream_split=list(job.columns),
-        use_dictionary=False,
-        write_statistics=False,
-    )
+        raise NonFiniteError(columns[int(np.argmin(finite[:, trial]))], first + trial)
+    trials = pa.array(np.arange(first, first + kept.shape[1], dtype=np.int64))
+    row = 0
+    for table, own in job.tables.items():
+        arrays = [trials, *(pa.array(result) for result in kept[row : row + len(own)])]
+        row += len(own)
+        pq.write_table(
+            pa.Table.from_arrays(arrays, names=["trial", *own]),
+            part_path(folder, table, block),
+            compression=_COMPRESSION,
+            use_byte_stream_split=list(own),
+            use_dictionary=False,
+            write_statistics=False,
+        )

@@ -3,7 +3,7 @@
 runs/staffordshire-1a2b3c4d/
     manifest.json          what made the run
     summary.csv …          written by `analysis`
-    trials/part-000000.parquet …
+    trials/<payment model>/part-000000.parquet …
 """
 
 from __future__ import annotations

@@ -94,15 +94,20 @@ class Draws:
                 process.start(self._trial, self._first_financial_year)
         self._fill(ONCE, self._trial, yearly=False)
 
-    def start_year(self, year: int) -> None:
-        """Fill the drivers that vary yearly for `year` of 1 … years; ValueError where it is not the next one."""
+    def start_year(self, year: int, only: frozenset[str] | None = None) -> None:
+        """Fill the drivers that vary yearly for `year` of 1 … years; ValueError where it is not the next one.
+
+        `only` names the drivers that anybody will look at; the others may keep what they hold.
+        """
         if self._trial is None or year != self._year + 1 or year > self._years:
             raise ValueError(f"year {year} after year {self._year}: years follow one another from 1 to {self._years}")
         self._year = year
-        self._fill(self._first_financial_year + year - 1, self._trial, yearly=True)
+        self._fill(self._first_financial_year + year - 1, self._trial, yearly=True, only=only)
 
-    def _fill(self, key: int, trial: int, *, yearly: bool) -> None:
+    def _fill(self, key: int, trial: int, *, yearly: bool, only: frozenset[str] | None = None) -> None:
         for name, stream in self._alone[yearly]:
+            if only is not None and name not in only:
+                continue
             out = self.values[name]
             stream.fill(key, trial, out, self._spare)
             self._transform(name, out)

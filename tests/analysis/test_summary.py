@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from finmodel.analysis import About, Model, Summary, summary_from_json, summary_to_json
 from finmodel.analysis.stored import read_summary, write_summary
-from finmodel.analysis.summary import summarise
+from finmodel.analysis.gather import Results
+from finmodel.analysis.summary import combine, summarise_model
 from finmodel.errors import InputError
 from tests.simulation.fake import FakeContract, FakeEvaluator, fake_contract
 
@@ -41,7 +42,8 @@ def trials_of(contract: FakeContract, count: int = TRIALS) -> Trials:
 
 
 def summary_of(contract: FakeContract, trials: Trials, about: About = ABOUT) -> Summary:
-    return summarise(contract.outputs, trials.__getitem__, trials.__getitem__, about)
+    results = Results(contract.outputs, trials.__getitem__, trials.__getitem__, about.trials)
+    return combine(about, [summarise_model(results, about, model) for model in (None, *about.models)])
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def test_bars_add_up_to_their_total(year: str, trial: list[str]) -> None:
 def test_the_numbers_are_those_of_the_run_to_the_bit(tmp_path: Path) -> None:
     options = ["--trials", "5000", "--model", "programme", "--seed", "9", "--out", str(tmp_path / "run"), "--quiet"]
     CliRunner().invoke(app, ["run", SCENARIO, *options], catch_exceptions=False)
-    trials = pq.read_table(tmp_path / "run" / "trials")
+    trials = pq.read_table(tmp_path / "run" / "trials" / "programme")
     found = explained("--trial", "4213", "--seed", "9", "--year", "6")
     totals = {waterfall["title"]: waterfall["total"] for waterfall in found["waterfalls"]}
 

@@ -43,7 +43,7 @@ def test_a_run_is_kept_under_its_name_and_hash() -> None:
     assert folder.name.endswith(manifest["hash"])
     assert (manifest["trials"], manifest["models"]) == (200, ["programme"])
     assert manifest["scenario"]["text"] == Path(SCENARIO).read_text(encoding="utf-8")
-    assert pq.read_table(folder / "trials").num_rows == 200
+    assert pq.read_table(folder / "trials" / "programme").num_rows == 200
 
 
 def test_the_same_run_is_shown_again_and_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:

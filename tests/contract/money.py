@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from finmodel.contract import Contract
 from finmodel.contract.evaluate import _all_lines_plan, lines_of_model
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS, Mechanism
 from finmodel.lines import BoundPlan
+from finmodel.scenario.values import Named
 from finmodel.uncertainty import Draws
 
 Floats = NDArray[np.float64]
@@ -71,7 +73,7 @@ class Money:
         received = sum((m.total for m in self.moved if m.term.payee == INTEGRATOR), self.zero)
         paid = sum((m.total for m in self.moved if m.term.payer == INTEGRATOR), self.zero)
         running = self.line("integrator_running_cost") if self.model.integrator else self.zero
-        leak = self.scenario.parties.integrator.vat_leakage.amount if self.model.integrator else 0.0
+        leak = self.input("parties.integrator.vat_leakage") if self.model.integrator else self.zero
         self.hmrc = leak * paid
         self.integrator = received - paid - running - self.hmrc
         self.staff = sum(costs.values(), self.zero) + running
@@ -84,13 +86,21 @@ class Money:
         """A line in the contract years."""
         return np.broadcast_to(self.values[name][: self.years], (self.years, self.trials))
 
+    def input(self, path: str) -> Floats:
+        """An input of the scenario, or the assumption that stands there."""
+        part: Any = self.scenario
+        for word in path.split("."):
+            part = getattr(part, word)
+        name = f"assumptions.{part.name}" if isinstance(part, Named) else path
+        return self.line(name) if name in self.values else self.zero  # where nobody pays VAT, nobody asks for its rate
+
     def saved(self) -> Floats:
         return self.line("savings_rate") if self.model.savings else self.zero
 
     def cost(self, contract: str) -> Floats:
         """K' = K (1 - m (1 - stranded))."""
-        stranded = self.scenario.savings.stranded.amount
-        return self.line(f"cost_before_savings[{contract}]") * (1 - self.saved() * (1 - stranded))
+        before = self.line(f"cost_before_savings[{contract}]")
+        return before * (1 - self.saved() * (1 - self.input("savings.stranded"))) if self.model.savings else before
 
     def _moved(self) -> Iterator[Moved]:
         for phase, terms in self.model.phases.items():
@@ -164,7 +174,7 @@ class Money:
         """A commissioner's cash by month: a twelfth a month, or all of it so many months after its year."""
         found = np.zeros((12 * self.contract.calendar.total_years, self.trials))
         for moved in self.moved:
-            for year, amount in enumerate(moved.by_payer.get(payer, self.zero), start=1):
+            for year, amount in enumerate(moved.by_payer.get(payer, ()), start=1):
                 if moved.months_late is None:
                     found[12 * (year - 1) : 12 * year] += amount / 12
                 else:

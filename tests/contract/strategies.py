@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from tests.contract.scenarios import PASS_THROUGH, SUPPLY_CHAIN, TO_INTEGRATOR, TO_PROVIDERS, VOLUME, Row, Term, World
@@ -34,6 +35,11 @@ def percents(low: float, high: float) -> st.SearchStrategy[str]:
 def by_year_or_one(amounts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
     """The same in every year, or one entry for each of three years."""
     return st.one_of(amounts, st.lists(amounts, min_size=3, max_size=3))
+
+
+def few(examples: int) -> settings:
+    """Settings of a test whose examples are whole scenarios: few of them, and a failing one is not made smaller."""
+    return settings(max_examples=examples, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 TIMES = st.one_of(st.just("monthly"), st.integers(1, 30).map(lambda n: f"{n} months after year end"))

@@ -56,9 +56,13 @@ class Draws:
         self.block = block
         self.start_year(1)
 
-    def start_year(self, year: int) -> None:
+    def start_year(self, year: int, only: frozenset[str] | None = None) -> None:
+        """Drivers that are not asked for (`only`) become NaN: who reads one all the same is found out."""
         for driver, buffer in self.values.items():
-            buffer[:] = self.number(driver, self.block, year, self.first + self.trials)[self.first :]
+            if only is None or driver in only:
+                buffer[:] = self.number(driver, self.block, year, self.first + self.trials)[self.first :]
+            elif not driver.startswith("once"):
+                buffer.fill(np.nan)
 
 
 def every_value(sheet: Sheet, calendar: Calendar) -> list[tuple[str, range]]:
@@ -79,12 +83,10 @@ def bind(
 
 
 def evaluate(sheet: Sheet, calendar: Calendar, *names: str) -> list[list[float]]:
-    """All values of these lines (of one trial)."""
-    found = []
-    for name in names:
-        outputs = [(name, range(1, calendar.count(sheet[name].period) + 1))]
-        found.append(bind(sheet, calendar, outputs=outputs).run(0)[:, 0].tolist())
-    return found
+    """All values of these lines (of one trial), evaluated together."""
+    numbers = [range(1, calendar.count(sheet[name].period) + 1) for name in names]
+    values = iter(bind(sheet, calendar, outputs=list(zip(names, numbers, strict=True))).run(0)[:, 0].tolist())
+    return [[next(values) for _ in line] for line in numbers]
 
 
 class _Writer:

@@ -1,4 +1,4 @@
-"""Lines evaluated the slow, obvious way: one trial, one period, one plain Python number at a time, straight from the sheet.
+"""Lines evaluated the slow, obvious way: one trial, one period, one plain number at a time, from the sheet alone.
 
 It shares nothing with the plan but the sheet itself: no nodes, no stages, no buffers. What it must say about time:
 

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from finmodel.analysis import About, Model, Summary
-from finmodel.analysis.summary import summarise
+from finmodel.analysis.gather import Results
+from finmodel.analysis.summary import combine, summarise_model
 from finmodel.report import show_run
 from tests.simulation.fake import FakeEvaluator, fake_contract
 
@@ -23,7 +24,8 @@ ABOUT = About("fake", "A stand-in", 2_000, 7, MODELS, {"stoke": "NHS Stoke-on-Tr
 def summary(about: About = ABOUT) -> Summary:
     contract = fake_contract()
     trials = dict(zip(contract.columns, FakeEvaluator(contract).block(0)[:, : about.trials], strict=True))
-    return summarise(contract.outputs, trials.__getitem__, trials.__getitem__, about)
+    results = Results(contract.outputs, trials.__getitem__, trials.__getitem__, about.trials)
+    return combine(about, [summarise_model(results, about, model) for model in (None, *about.models)])
 
 
 def shown(found: Summary, width: int = 120, *, reused: bool = False) -> str:

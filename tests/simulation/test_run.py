@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +28,28 @@ from finmodel.simulation.parts import part_path
 from tests.simulation.fake import FakeContract, FakeEvaluator, fake_contract
 
 
-class DiesInBlockOne(FakeEvaluator):
+class WaitsForTheOther(FakeEvaluator):
+    """Block 0, which the parent computes first, takes until the other process has started and gone wrong."""
+
     def block(self, number: int) -> NDArray[np.float64]:
-        if number == 1:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if multiprocessing.parent_process() is None:
+            time.sleep(3)
+        else:
+            self.go_wrong()
         return super().block(number)
 
+    def go_wrong(self) -> None:
+        raise NotImplementedError
 
-class FailsInBlockOne(FakeEvaluator):
-    def block(self, number: int) -> NDArray[np.float64]:
-        if number == 1:
-            raise ZeroDivisionError("nothing to divide by")
-        return super().block(number)
+
+class Dies(WaitsForTheOther):
+    def go_wrong(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Fails(WaitsForTheOther):
+    def go_wrong(self) -> None:
+        raise ZeroDivisionError("nothing to divide by")
 
 
 class InfiniteInBlockOne(FakeEvaluator):
@@ -51,7 +63,7 @@ class InfiniteInBlockOne(FakeEvaluator):
 
 def job(trials: int, count: int = 1, evaluator: Any = FakeEvaluator) -> Job:
     contract = fake_contract()
-    return Job(contract, contract.columns, trials, evaluator, count)
+    return Job(contract, {"first": contract.columns[:9], "rest": contract.columns[9:]}, trials, evaluator, count)
 
 
 @pytest.fixture
@@ -62,15 +74,15 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(folder: Path, work: Job) -> list[bytes]:
     folder.mkdir()
-    simulate(work, folder)
-    return [path.read_bytes() for path in sorted((folder / "trials").iterdir())]
+    with simulate(work, folder):
+        return [path.read_bytes() for path in sorted((folder / "trials").rglob("*.parquet"))]
 
 
 @pytest.mark.usefixtures("processes")
 def test_one_worker_and_two_write_the_same_bytes(tmp_path: Path) -> None:
     alone, together = run(tmp_path / "one", job(9_000)), run(tmp_path / "two", job(9_000, 2))
 
-    assert len(alone) == 3
+    assert len(alone) == 6
     assert alone == together
 
 
@@ -78,8 +90,8 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one(tmp_path: Path) -> None:
     run(tmp_path / "short", job(5_000))
     run(tmp_path / "long", job(9_000))
 
-    short = pq.read_table(tmp_path / "short" / "trials")
-    longer = pq.read_table(tmp_path / "long" / "trials")
+    short = pq.read_table(tmp_path / "short" / "trials" / "rest")
+    longer = pq.read_table(tmp_path / "long" / "trials" / "rest")
     assert short.num_rows == 5_000
     assert short.equals(longer.slice(0, 5_000))
 
@@ -87,17 +99,18 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one(tmp_path: Path) -> None:
 def test_each_file_holds_one_draw_block_and_the_last_only_its_beginning(tmp_path: Path) -> None:
     run(tmp_path / "run", job(5_000))
 
-    first, last = (pq.read_table(part_path(tmp_path / "run", block)) for block in (0, 1))
+    first, last = (pq.read_table(part_path(tmp_path / "run", "rest", block)) for block in (0, 1))
     assert first.column("trial").to_pylist() == list(range(BLOCK))
     assert last.column("trial").to_pylist() == list(range(BLOCK, 5_000))
-    assert [str(kind) for kind in first.schema.types] == ["int64"] + ["double"] * len(fake_contract().columns)
-    assert first.column_names == ["trial", *fake_contract().columns]
+    assert [str(kind) for kind in first.schema.types] == ["int64"] + ["double"] * len(fake_contract().columns[9:])
+    assert first.column_names == ["trial", *fake_contract().columns[9:]]
 
 
 @pytest.mark.usefixtures("processes")
 def test_progress_counts_trials_up_to_all_of_them(tmp_path: Path) -> None:
     told: list[int] = []
-    simulate(job(9_000, 2), tmp_path, told.append)
+    with simulate(job(9_000, 2), tmp_path, told.append):
+        pass
 
     assert told == sorted(told)
     assert told[-1] == 9_000
@@ -107,29 +120,29 @@ def test_progress_counts_trials_up_to_all_of_them(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("processes")
 def test_a_result_that_is_no_number_names_column_and_trial(tmp_path: Path, count: int) -> None:
     with pytest.raises(NonFiniteError, match=f"not a finite number in trial {BLOCK + 20}") as caught:
-        simulate(job(9_000, count, InfiniteInBlockOne), tmp_path)
+        run(tmp_path / "run", job(9_000, count, InfiniteInBlockOne))
 
     assert caught.value.column == fake_contract().columns[4]
 
 
 def test_a_column_beyond_the_end_of_the_run_may_be_infinite(tmp_path: Path) -> None:
-    simulate(job(BLOCK + 20, 1, InfiniteInBlockOne), tmp_path)
+    run(tmp_path / "run", job(BLOCK + 20, 1, InfiniteInBlockOne))
 
-    assert pq.read_table(tmp_path / "trials").num_rows == BLOCK + 20
+    assert pq.read_table(tmp_path / "run" / "trials" / "first").num_rows == BLOCK + 20
 
 
 @pytest.mark.usefixtures("processes")
 def test_a_worker_that_is_killed_is_told(tmp_path: Path) -> None:
     with pytest.raises(WorkerError, match="ended by signal SIGKILL"):
-        simulate(job(9_000, 2, DiesInBlockOne), tmp_path)
+        run(tmp_path / "run", job(9_000, 2, Dies))
 
 
 @pytest.mark.usefixtures("processes")
 def test_an_error_in_a_worker_is_told_with_its_traceback(tmp_path: Path) -> None:
     with pytest.raises(WorkerError, match="ZeroDivisionError: nothing to divide by") as caught:
-        simulate(job(9_000, 2, FailsInBlockOne), tmp_path)
+        run(tmp_path / "run", job(9_000, 2, Fails))
 
-    assert "FailsInBlockOne" in str(caught.value.__cause__) or "test_run.py" in str(caught.value.__cause__)
+    assert "go_wrong" in str(caught.value.__cause__) or "test_run.py" in str(caught.value.__cause__)
     assert isinstance(caught.value, FinmodelError)
 
 
@@ -146,25 +159,32 @@ def test_columns_read_back_are_those_computed(
 ) -> None:
     monkeypatch.setattr(columns, "_KEPT_OPEN", kept_open)
     work = job(9_000)
-    simulate(work, tmp_path)
+    run(tmp_path / "run", work)
     source = FakeEvaluator(fake_contract())
     blocks = [source.block(number) for number in range(3)]
 
-    with TrialFiles(tmp_path, 9_000) as files:
-        read = TrialColumns(files, work.columns, read_ahead)
-        for row, column in [*enumerate(work.columns), (0, work.columns[0])]:
+    with TrialFiles(tmp_path / "run", "rest", 9_000) as files:
+        read = TrialColumns(files, work.tables["rest"], read_ahead)
+        for row, column in [*enumerate(work.columns)][9:] + [(9, work.columns[9])]:
             expected = np.concatenate([block[row] for block in blocks])[:9_000]
             assert np.array_equal(read(column), expected)
 
 
 def test_columns_read_back_cannot_be_changed(tmp_path: Path) -> None:
     work = job(10)
-    simulate(work, tmp_path)
+    run(tmp_path / "run", work)
 
-    with TrialFiles(tmp_path, 10) as files, pytest.raises(ValueError, match="read-only"):
-        TrialColumns(files, work.columns)(work.columns[0])[0] = 1
+    with TrialFiles(tmp_path / "run", "first", 10) as files, pytest.raises(ValueError, match="read-only"):
+        TrialColumns(files, work.tables["first"])(work.columns[0])[0] = 1
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.usefixtures("processes")
+def test_other_work_is_shared_out_and_answered_in_order(tmp_path: Path, count: int) -> None:
+    with simulate(job(9_000, count), tmp_path) as crew:
+        assert crew.call(abs, [-3, 4, -5, 6, -7]) == [3, 4, 5, 6, 7]
 
 
 def test_a_job_without_trials_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one trial"):
-        Job(FakeContract(), (), 0, FakeEvaluator)
+        Job(FakeContract(), {}, 0, FakeEvaluator)

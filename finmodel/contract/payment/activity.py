@@ -41,4 +41,4 @@ class Activity(Mechanism):
             )
             for name in people
         }
-        return Result([Flow("", "activity", by_contract=Family("contract", amounts), months_late=self.months_late)])
+        return Result([Flow("", "", by_contract=Family("contract", amounts), months_late=self.months_late)])

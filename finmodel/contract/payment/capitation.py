@@ -30,4 +30,4 @@ class Capitation(Mechanism):
         per_person = around.value(self.per_person, "per_person", "Capitation a person at base-year prices")
         need = around.value(self.need, "need", "Need relative to the base year")
         whole = per_person * around.shared.population * need * around.shared.indices[self.index]
-        return Result([Flow("", "capitation", whole=whole, months_late=self.months_late)])
+        return Result([Flow("", "", whole=whole, months_late=self.months_late)])

@@ -31,6 +31,4 @@ class ExistingContracts(Mechanism):
         return ((COMMISSIONERS, PROVIDERS), (INTEGRATOR, PROVIDERS))
 
     def result(self, around: Surroundings) -> Result:
-        return Result(
-            [Flow("", "existing terms", by_contract=around.existing_payments(), months_late=self.months_late)]
-        )
+        return Result([Flow("", "", by_contract=around.existing_payments(), months_late=self.months_late)])

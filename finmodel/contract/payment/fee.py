@@ -39,7 +39,7 @@ class Fee(Mechanism):
             assert self.index is not None
             amount = around.value(self.amount, "amount", "Fee a year at base-year prices")
             whole = amount * around.shared.indices[self.index]
-            return Result([Flow("", "fee", whole=whole, months_late=self.months_late)])
+            return Result([Flow("", "", whole=whole, months_late=self.months_late)])
         assert self.share is not None
         share = around.value(self.share, "share", "Fee as a share of the target")
         return Result(

@@ -32,4 +32,4 @@ class Formula(Mechanism):
         return ((COMMISSIONERS, INTEGRATOR), (COMMISSIONERS, PROVIDERS), (INTEGRATOR, PROVIDERS))
 
     def result(self, around: Surroundings) -> Result:
-        return Result([Flow("", "formula", whole=around.formula(self.formula), months_late=self.months_late)])
+        return Result([Flow("", "", whole=around.formula(self.formula), months_late=self.months_late)])

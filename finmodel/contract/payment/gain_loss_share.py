@@ -86,4 +86,4 @@ class GainLossShare(Mechanism):
 
         of_gain = around.line("of_gain", part(gain), "Commissioners' share of a gain")
         of_loss = around.line("of_loss", part(-gain), "Commissioners' share of a loss")
-        return Result([Flow("", "gain and loss share", whole=of_loss - of_gain, months_late=self.months_late)])
+        return Result([Flow("", "", whole=of_loss - of_gain, months_late=self.months_late)])

@@ -29,5 +29,5 @@ class OutcomeWithhold(Mechanism):
     def result(self, around: Surroundings) -> Result:
         rate = around.value(self.rate, "rate", "Share withheld")
         at_stake = with_outcomes(around, allocate_by(rate, around.earlier(self.on)))
-        withheld = Flow("withheld", "withheld for outcomes", by_service=-at_stake, months_late=None)
+        withheld = Flow("withheld", "kept back", by_service=-at_stake, months_late=None)
         return Result([withheld, *earned(around, at_stake, self.months_late)], at_stake)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,20 @@ def test_links_inside_the_project_lead_somewhere() -> None:
     targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)]+)\)", README) if "://" not in target]
 
     assert [target for target in targets if target and not (ROOT / target).exists()] == []
+
+
+def test_the_output_in_the_readme_is_what_the_command_prints(tmp_path: Path) -> None:
+    shown = re.search(r"^<!-- output: run -->\n```\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    words = shlex.split(extracted("run"))
+    command = words[words.index("run") :]
+    answer = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *command, "--out", str(tmp_path / "run")],
+        check=True,
+        capture_output=True,
+        cwd=ROOT,
+        text=True,
+        encoding="utf-8",
+    )
+
+    assert shown[1] in answer.stdout

@@ -128,7 +128,7 @@ class Summary:
         return found.base if found else None
 
     def with_base_case(self, base: Summary) -> Summary:
-        """This summary with the figures of the base case, which is a summary of one trial, beside its own."""
+        """The same summary with the figures of the base case, which is a summary of one trial, beside its own."""
         figures = tuple(
             replace(
                 f, base=spread.mean.value if (spread := base.spread(f.model, f.figure, f.member, f.period)) else None

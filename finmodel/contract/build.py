@@ -12,7 +12,7 @@ from finmodel.contract.outcomes import Outcomes
 from finmodel.contract.results import Output, outputs_of, run_off_years, write_results
 from finmodel.contract.shared import write_shared
 from finmodel.errors import InputError, Mistake, nearest
-from finmodel.lines import Calendar, Plan, Sheet, compile_plan
+from finmodel.lines import Calendar, Plan, Sheet, UnitError, compile_plan
 from finmodel.scenario import Scenario
 from finmodel.uncertainty import Driver
 
@@ -57,11 +57,14 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
     for name in chosen:
         try:
             lines = ModelBuilder(shared, outcomes, name, scenario.payment_models[name]).build()
+            write_results(shared, lines)
         except InputError as error:
             mistakes += error.mistakes
-            continue
-        write_results(shared, lines)
-        written.append(lines)
+        except UnitError as error:  # the name of a payment model and that of an index, an outcome … make one line
+            path = f"payment_models.{name}"
+            mistakes.append(Mistake(f"{error}; rename the payment model", scenario.span(path), path))
+        else:
+            written.append(lines)
     if mistakes:
         raise InputError(mistakes)
     sheet.close()

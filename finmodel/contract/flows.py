@@ -8,7 +8,7 @@ from finmodel.contract import ledger as accounts
 from finmodel.contract.ledger import Ledger
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS, Flow, Mechanism
 from finmodel.contract.shared import Shared
-from finmodel.lines import Expr, Family, allocate_by, literal, sum_over, where
+from finmodel.lines import Expr, Family, Period, allocate_by, literal, sum_over, where
 from finmodel.lines.expressions import Literal
 from finmodel.scenario import Phase
 from finmodel.units import POUND, PURE
@@ -43,7 +43,8 @@ class FlowWriter:
         if flow.by_contract is not None:
             return self._by_contract(term, flow, flow.by_contract, name, label, phase)
         if flow.whole is not None:
-            whole: Expr = self.sheet.add(name, self.in_phase(flow.whole, phase), unit=POUND, label=label)
+            amount = self.in_phase(flow.whole, phase)
+            whole: Expr = self.sheet.add(name, amount, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
             target = self.shared.target
             by_service = target.by_service.map(lambda part: whole * (part / target.total))
             by_payer = allocate_by(whole, target.weights)
@@ -74,7 +75,13 @@ class FlowWriter:
             {
                 service: amount
                 if is_zero(amount)
-                else self.sheet.add(f"{name}[{service}]", self.in_phase(amount, phase), unit=POUND, label=label)
+                else self.sheet.add(
+                    f"{name}[{service}]",
+                    self.in_phase(amount, phase),
+                    unit=POUND,
+                    label=label,
+                    period=Period.CONTRACT_YEAR,
+                )
                 for service, amount in amounts.members.items()
             },
         )
@@ -116,23 +123,24 @@ class FlowWriter:
         self, term: Mechanism, flow: Flow, by_contract: Family, name: str, label: str, phase: Phase
     ) -> Family:
         """Each contract falls on its own commissioner and reaches its own provider."""
-        pairs: dict[tuple[str, str], dict[str, Expr]] = {}
+        pairs: dict[tuple[str | None, str | None], dict[str, Expr]] = {}  # None is the integrator
         services: dict[str, dict[str, Expr]] = {service: {} for service in self.shared.scenario.services}
         for contract, amount in by_contract.members.items():
             row = self.shared.rows[contract]
-            payer = row.commissioner if term.payer == COMMISSIONERS else INTEGRATOR
-            payee = row.provider if term.payee == PROVIDERS else INTEGRATOR
+            payer = row.commissioner if term.payer == COMMISSIONERS else None
+            payee = row.provider if term.payee == PROVIDERS else None
             pairs.setdefault((payer, payee), {})[contract] = amount
             services[row.service][contract] = amount
         for (payer, payee), contracts in pairs.items():
             amount = self.in_phase(sum_over(Family("contract", contracts)), phase)
-            owed = self.sheet.add(f"{name}[{payer}.{payee}]", amount, unit=POUND, label=f"{label}, {payer} to {payee}")
-            if payer != INTEGRATOR:
+            one, other = payer or INTEGRATOR, payee or INTEGRATOR
+            owed = self.sheet.add(f"{name}[{one}.{other}]", amount, unit=POUND, label=f"{label}, {one} to {other}")
+            if payer is not None:
                 self._owe(flow.months_late, payer, owed)
             self.lines.ledger.post(
                 name,
-                accounts.INTEGRATOR if payer == INTEGRATOR else accounts.commissioner(payer),
-                accounts.INTEGRATOR if payee == INTEGRATOR else accounts.provider(payee),
+                accounts.INTEGRATOR if payer is None else accounts.commissioner(payer),
+                accounts.INTEGRATOR if payee is None else accounts.provider(payee),
                 owed,
             )
         totals = Family("service", {s: sum_over(Family("contract", found)) for s, found in services.items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from finmodel.contract.flows import FlowWriter, ModelLines, add_families, nothing
 from finmodel.contract.outcomes import Outcomes, Scored
@@ -112,14 +113,18 @@ class ModelBuilder:
         return self._outcomes.of_service(service, effect=self.model.effect)
 
     def formula(self, text: str) -> Expr:
-        found = parse_formula(
-            text,
-            self._named,
-            names=lambda: [*self._done, "cost", *self.sheet.names],
-            amount=self._amount,
-            cumulative=self._cumulative,
-            span=self.scenario.span(f"{self._path}.formula"),
-        )
+        path = f"{self._path}.formula"
+        try:
+            found = parse_formula(
+                text,
+                self._named,
+                names=lambda: [*self._done, "cost", *self.sheet.names],
+                amount=self._amount,
+                cumulative=self._cumulative,
+                span=self.scenario.span(path),
+            )
+        except InputError as error:
+            raise InputError([replace(mistake, path=mistake.path or path) for mistake in error.mistakes]) from None
         if found.flag or found.unit not in (POUND, None):
             what = "a condition" if found.flag else str(found.unit)
             raise self.mistake(f"a payment is in £ a year, but this formula gives {what}", "formula")

@@ -35,7 +35,13 @@ def write_results(shared: Shared, lines: ModelLines) -> None:
         "commissioner", {payer: ledger.paid(accounts.commissioner(payer)) for payer in shared.target.payers}
     )
     payments = {
-        payer: sheet.add(f"{name}.payment[{payer}]", amount, unit=POUND, label=f"{labels[payer]}: payment of the year")
+        payer: sheet.add(
+            f"{name}.payment[{payer}]",
+            amount,
+            unit=POUND,
+            label=f"{labels[payer]}: payment of the year",
+            period=Period.CONTRACT_YEAR,
+        )
         for payer, amount in outlay.members.items()
     }
     sheet.add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +40,15 @@ def write_part(job: Job, folder: Path, block: int, values: NDArray[np.float64]) 
     if not finite.all():
         trial = int(np.argmin(finite.all(axis=0)))
         raise NonFiniteError(columns[int(np.argmin(finite[:, trial]))], first + trial)
-    trials = pa.array(np.arange(first, first + kept.shape[1], dtype=np.int64))
+
+    def column(values: NDArray[Any], kind: Any) -> Any:
+        """The values where they lie: `pa.array` would import pandas to look at them first."""
+        return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+
+    trials = column(np.arange(first, first + kept.shape[1], dtype=np.int64), pa.int64())
     row = 0
     for table, own in job.tables.items():
-        arrays = [trials, *(pa.array(result) for result in kept[row : row + len(own)])]
+        arrays = [trials, *(column(result, pa.float64()) for result in kept[row : row + len(own)])]
         row += len(own)
         pq.write_table(
             pa.Table.from_arrays(arrays, names=["trial", *own]),

@@ -17,7 +17,7 @@ from finmodel.contract import Contract
 from finmodel.contract.evaluate import _all_lines_plan, lines_of_model
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS, Mechanism
 from finmodel.lines import BoundPlan
-from finmodel.scenario.values import Named
+from finmodel.scenario.values import Constant, Named
 from finmodel.uncertainty import Draws
 
 Floats = NDArray[np.float64]
@@ -73,8 +73,8 @@ class Money:
         received = sum((m.total for m in self.moved if m.term.payee == INTEGRATOR), self.zero)
         paid = sum((m.total for m in self.moved if m.term.payer == INTEGRATOR), self.zero)
         running = self.line("integrator_running_cost") if self.model.integrator else self.zero
-        leak = self.input("parties.integrator.vat_leakage") if self.model.integrator else self.zero
-        self.hmrc = leak * paid
+        pays = any(m.term.payer == INTEGRATOR for m in self.moved)
+        self.hmrc = self.input("parties.integrator.vat_leakage") * paid if pays else self.zero
         self.integrator = received - paid - running - self.hmrc
         self.staff = sum(costs.values(), self.zero) + running
 
@@ -87,12 +87,13 @@ class Money:
         return np.broadcast_to(self.values[name][: self.years], (self.years, self.trials))
 
     def input(self, path: str) -> Floats:
-        """An input of the scenario, or the assumption that stands there."""
+        """An input as the scenario states it; the line only of what is drawn."""
         part: Any = self.scenario
         for word in path.split("."):
             part = getattr(part, word)
-        name = f"assumptions.{part.name}" if isinstance(part, Named) else path
-        return self.line(name) if name in self.values else self.zero  # where nobody pays VAT, nobody asks for its rate
+        if isinstance(part, Constant):
+            return self.zero + part.amount
+        return self.line(f"assumptions.{part.name}" if isinstance(part, Named) else path)
 
     def saved(self) -> Floats:
         return self.line("savings_rate") if self.model.savings else self.zero

@@ -82,7 +82,7 @@ late = sheet.add("late", cost > 0)
         (lambda: rate**0.5, "a power must be a whole number from 1, not 0.5"),
         (lambda: literal(float("nan")), "nan is not a number that a formula can hold"),
         (lambda: cost.lag(0), "a lag must be at least 1 period, not 0"),
-        (lambda: rate.lag(), "'rate' has one value only; it has no earlier period"),
+        (rate.lag, "'rate' has one value only; it has no earlier period"),
         (lambda: operate("add", rate), "add takes 2 values, not 1"),
         (lambda: curve(rate, [(0, 1)]), "a curve needs at least two points"),
         (lambda: curve(rate, [(0, 1), (2, 2), (2, 3)]), "the points of a curve must rise, but 2 does not come after 2"),

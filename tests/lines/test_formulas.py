@@ -71,7 +71,7 @@ def test_values(text: str, expected: list[float]) -> None:
     assert Written().values(text) == pytest.approx(expected, rel=1e-14, abs=1e-14)
 
 
-@pytest.mark.parametrize("percent", ["3", "7", "14", "55", "0.1", "110"])
+@pytest.mark.parametrize("percent", ["3", "7", "29", "35", "57", "0.1", "110"])
 def test_a_percentage_is_the_number_that_a_hundredth_is_written_as(percent: str) -> None:
     assert Written().values(f"{percent}%") == [float(f"{percent}e-2")] == Written().values(f"{percent}pp")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, Flow, Mechanism, Result, Surroundings
-from finmodel.lines import Expr, clip, literal, maximum, minimum, sum_over
+from finmodel.lines import Expr, Family, maximum, minimum, sum_over
 from finmodel.scenario import Constant, ConstantShare, Factor, Value
 from finmodel.scenario.parts import Name, Part
 from finmodel.scenario.problems import Problem
@@ -73,16 +73,15 @@ class GainLossShare(Mechanism):
         ]
 
         def part(amount: Expr) -> Expr:
-            result = literal(0.0)
-            low: Expr = literal(0.0)
+            parts: list[Expr] = []
+            low: Expr | None = None  # the end of the band below; the first begins at nothing
             for number, share in enumerate(shares):
-                if number < len(edges):
-                    high = edges[number] * base
-                    result = result + share * (clip(amount, low, high) - low)
-                    low = high
-                else:
-                    result = result + share * (maximum(amount, low) - low)
-            return minimum(result, limit)
+                within = maximum(amount, 0 if low is None else low)
+                high = edges[number] * base if number < len(edges) else None
+                within = within if high is None else minimum(within, high)
+                parts.append(share * (within if low is None else within - low))
+                low = high
+            return minimum(sum_over(Family("band", {str(i): x for i, x in enumerate(parts)})), limit)
 
         of_gain = around.line("of_gain", part(gain), "Commissioners' share of a gain")
         of_loss = around.line("of_loss", part(-gain), "Commissioners' share of a loss")

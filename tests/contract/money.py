@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from finmodel.contract import Contract
 from finmodel.contract.evaluate import _all_lines_plan, lines_of_model
-from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS, Mechanism
+from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS
 from finmodel.lines import BoundPlan
+from finmodel.scenario import RegisterRow, Term
 from finmodel.scenario.values import Constant, Named
 from finmodel.uncertainty import Draws
 
@@ -47,7 +48,7 @@ def evaluate(contract: Contract, model: str, trials: int = 8) -> dict[str, Float
 class Moved:
     """An amount of a term by payer and payee, (contract years, trials), and when it is paid."""
 
-    term: Mechanism
+    term: Term
     months_late: int | None
     by_payer: Mapping[str, Floats]  # commissioners; empty where the integrator pays
     by_payee: Mapping[str, Floats]  # providers; empty where the integrator receives
@@ -117,7 +118,7 @@ class Money:
                         assert outside == 0, f"{term.name} is paid outside its phase"
                         yield self._by_service(term, found, late)
 
-    def _flows(self, prefix: str, term: Mechanism) -> Iterator[tuple[dict[str, dict[str, Floats]], int | None]]:
+    def _flows(self, prefix: str, term: Term) -> Iterator[tuple[dict[str, dict[str, Floats]], int | None]]:
         """A term's amounts by contract or by service, and how late they are paid."""
         late = None if term.paid.monthly else term.paid.months_after_year_end
         services = list(self.scenario.services)
@@ -144,7 +145,7 @@ class Money:
         else:
             yield by_service(prefix), late
 
-    def _existing(self, row) -> Floats:
+    def _existing(self, row: RegisterRow) -> Floats:
         if row.kind == "cost":
             return self.cost(row.contract)
         return self.line(f"existing_payment[{row.contract}]") * (1 - self.saved())
@@ -154,8 +155,9 @@ class Money:
         counted = plan + above * np.maximum(people - plan, 0) - below * np.maximum(plan - people, 0)
         return self.line(f"contract_price[{contract}]") * counted
 
-    def _by_contract(self, term: Mechanism, amounts: dict[str, Floats], late: int | None) -> Moved:
-        payers, payees = {}, {}
+    def _by_contract(self, term: Term, amounts: dict[str, Floats], late: int | None) -> Moved:
+        payers: dict[str, Floats] = {}
+        payees: dict[str, Floats] = {}
         for row in self.rows:
             if term.payer == COMMISSIONERS:
                 payers[row.commissioner] = payers.get(row.commissioner, self.zero) + amounts[row.contract]
@@ -163,7 +165,7 @@ class Money:
                 payees[row.provider] = payees.get(row.provider, self.zero) + amounts[row.contract]
         return Moved(term, late, payers, payees, sum(amounts.values(), self.zero))
 
-    def _by_service(self, term: Mechanism, amounts: dict[str, Floats], late: int | None) -> Moved:
+    def _by_service(self, term: Term, amounts: dict[str, Floats], late: int | None) -> Moved:
         """Each contract's part of its service's value says what falls on its commissioner and its provider."""
         parts = {}
         for row in self.rows:
@@ -200,10 +202,12 @@ def failures(contract: Contract, model: str, values: Mapping[str, Floats]) -> li
         for k in money.outlay
     }
     surpluses = result("integrator_surplus") + sum(result(f"provider_surplus[{p}]") for p in money.surplus)
-    same("outlay is what leaves and what stays", sum(accrued.values()), money.staff + money.hmrc + surpluses)
-    same("payment", result("payment"), sum(money.outlay.values()))
+    same(
+        "outlay is what leaves and what stays", sum(accrued.values(), money.zero), money.staff + money.hmrc + surpluses
+    )
+    same("payment", result("payment"), sum(money.outlay.values(), money.zero))
     same("integrator's surplus", result("integrator_surplus"), money.integrator)
-    same("providers' surplus", result("providers_surplus"), sum(money.surplus.values()))
+    same("providers' surplus", result("providers_surplus"), sum(money.surplus.values(), money.zero))
     same("staff and suppliers", result("staff_and_suppliers"), money.staff)
     same("HMRC", result("hmrc"), money.hmrc)
     for provider, surplus in money.surplus.items():

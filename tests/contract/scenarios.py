@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import strategies as st
 
 from finmodel.contract import Contract, compile_contract, open_scenario
 from finmodel.scenario import Scenario
@@ -172,7 +171,10 @@ def world(
                     "cost_growth": "1%",
                     "opening_error": drawn({"normal": ["0%", "4%"]}, "1%"),
                     "demand_shock": drawn({"normal": ["0%", "5%"], "vary": "yearly"}, "2%"),
-                    "sites": {"x": {"people": "1000 people", "growth": "1%"}, "y": {"people": "300 people", "growth": 0}},
+                    "sites": {
+                        "x": {"people": "1000 people", "growth": "1%"},
+                        "y": {"people": "300 people", "growth": 0},
+                    },
                 },
                 "b": {
                     "label": "B",

@@ -7,10 +7,20 @@ from typing import Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from tests.contract.scenarios import PASS_THROUGH, SUPPLY_CHAIN, TO_INTEGRATOR, TO_PROVIDERS, VOLUME, Row, Term, World
-from tests.contract.scenarios import percent, world
+from tests.contract.scenarios import (
+    PASS_THROUGH,
+    SUPPLY_CHAIN,
+    TO_INTEGRATOR,
+    TO_PROVIDERS,
+    VOLUME,
+    Row,
+    Term,
+    World,
+    percent,
+    world,
+)
 
-PROVIDERS = ("trust", "hospice", "charity", "St. Mary's")
+PROVIDERS = ("trust", "hospice", "integrator", "St. Mary's")  # any text may name a provider
 COMMISSIONERS = ("north", "south", "west")
 MECHANISMS = (
     "existing_contracts",
@@ -49,7 +59,10 @@ TIMES = st.one_of(st.just("monthly"), st.integers(1, 30).map(lambda n: f"{n} mon
 def bands(draw: st.DrawFn) -> list[dict[str, str]]:
     edges = sorted(draw(st.sets(st.integers(1, 4_000), max_size=3)))
     shares = draw(st.lists(percents(0, 1), min_size=len(edges) + 1, max_size=len(edges) + 1))
-    found = [{"up_to": percent(edge / 10_000), "commissioners": share} for edge, share in zip(edges, shares[:-1], strict=True)]
+    found = [
+        {"up_to": percent(edge / 10_000), "commissioners": share}
+        for edge, share in zip(edges, shares[:-1], strict=True)
+    ]
     return [*found, {"commissioners": shares[-1]}]
 
 
@@ -113,11 +126,9 @@ def terms(
 
     `holds` is a kind that must be in it; with `anything` a withhold or a share may act on any earlier term.
     """
-    possible = [k for k in MECHANISMS if (formulas or k != "formula") and (integrator or k != "gain_loss_share")]
     chain = integrator and (holds == "gain_loss_share" or draw(st.booleans()))
+    possible = [k for k in MECHANISMS if (formulas or k != "formula") and (chain or k != "gain_loss_share")]
     found: list[Term] = [dict(SUPPLY_CHAIN if chain else PASS_THROUGH)]
-    if not chain:
-        possible.remove("gain_loss_share") if "gain_loss_share" in possible else None
     if not anything:
         possible.remove("existing_contracts")
     kinds = draw(st.lists(st.sampled_from(possible), max_size=5))
@@ -167,9 +178,7 @@ def worlds(draw: st.DrawFn, *, formulas: bool = True, anything: bool = True, hol
     data = found.data
     data["contract"]["start"] = draw(st.sampled_from(STARTS))
     data["payment_models"]["tested"].update(savings=draw(st.booleans()), effect=draw(st.booleans()))
-    data["parties"]["integrator"].update(
-        vat_leakage=draw(percents(0, 0.2)), vat_in_shared_cost=draw(st.booleans())
-    )
+    data["parties"]["integrator"].update(vat_leakage=draw(percents(0, 0.2)), vat_in_shared_cost=draw(st.booleans()))
     data["savings"].update(claimed=draw(by_year_or_one(percents(0, 0.3))), stranded=draw(percents(0, 1)))
     data["contract_register"]["variable_cost"] = draw(percents(0, 1))
     for name in draw(st.sets(st.sampled_from(["survival", "views"]))):

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from finmodel.contract import Contract, TrialSheet, compile_contract, open_scenario, trial
 from finmodel.contract.evaluate import trials
 from finmodel.lines.expressions import Drawn
+from tests.contract.scenarios import TESTED, World, every_mechanism
+from tests.contract.strategies import MECHANISMS, STARTS, few, worlds
 from tests.reference import contract as reference
 from tests.reference import read
 
@@ -92,3 +96,32 @@ def test_200_random_trials_agree_to_the_penny(case: tuple[Contract, dict]) -> No
         own = numbers[position :: len(contract.models)]
         for sheet in trials(contract, model, own):
             compare(sheet, scenario, {**unused, **drawn(sheet)})
+
+
+def compare_world(folder: Path, world: World, numbers: list[int | None]) -> None:
+    contract = world.compile(folder)
+    scenario = read.read_scenario(folder / "scenario.yaml")
+    unused = reference.central(scenario)
+    for sheet in trials(contract, TESTED, numbers):
+        assert compare(sheet, scenario, {**unused, **drawn(sheet)}) > 50
+
+
+@pytest.mark.parametrize("mechanism", [kind for kind in MECHANISMS if kind != "formula"])
+@few(5)
+@given(data=st.data())
+def test_a_scenario_drawn_at_random_agrees_to_the_penny(
+    tmp_path_factory: pytest.TempPathFactory, mechanism: str, data: st.DataObject
+) -> None:
+    """Any register, terms in any order, any start, cohorts of 1 to 130 people."""
+    world = data.draw(worlds(formulas=False, anything=False, holds=mechanism))
+    compare_world(tmp_path_factory.mktemp("world"), world, [None, 0, data.draw(st.integers(1, 10_000))])
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_every_mechanism_agrees_whatever_the_month_of_the_start(tmp_path: Path, start: str) -> None:
+    world = every_mechanism()
+    world.data["contract"]["start"] = start
+    for phase, terms in world.data["payment_models"][TESTED]["phases"].items():
+        kept = [term for term in terms if term["kind"] != "formula"]
+        world.data["payment_models"][TESTED]["phases"][phase] = kept
+    compare_world(tmp_path, world, [None, *range(5)])

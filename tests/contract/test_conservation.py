@@ -121,8 +121,8 @@ def test_the_positions_of_all_accounts_add_up_to_zero(full: Scenario) -> None:
         sheet.add(f"position[{account}]", ledger.position(account), period=Period.CONTRACT_YEAR)
     calendar = Calendar(full.contract.start, full.contract.years)
     plan = compile_plan(sheet, calendar, [(f"position[{account}]", (1, 2, 3)) for account in ledger.accounts])
-    known_drivers = {**shared.inputs.drivers}
-    draws = Draws([known_drivers[n] for n in plan.drivers], [], seed=1, first_financial_year=2016, years=3, block_size=50)
+    drivers = [shared.inputs.drivers[name] for name in plan.drivers]
+    draws = Draws(drivers, [], seed=1, first_financial_year=2016, years=3, block_size=50)
     positions = BoundPlan(plan, draws, 50).run(0).reshape(len(ledger.accounts), 3, 50)
     assert np.abs(positions).max(axis=(1, 2)).min() > 1  # no account stands idle
     np.testing.assert_allclose(positions.sum(axis=0), 0, atol=1e-5)
@@ -141,4 +141,4 @@ def test_debtors_and_creditors_are_settled_after_run_off(folder: Path, world: An
         np.testing.assert_allclose(owed, 0, atol=0.01, rtol=0)
         late = [m for m in money.moved if m.months_late]
         if not late:  # nothing to settle: each year's end finds everything paid
-            np.testing.assert_allclose(paid[11 : 12 * money.years : 12], np.cumsum(outlay, axis=0), rtol=1e-11, atol=0.01)
+            np.testing.assert_allclose(paid[11 : 12 * money.years : 12], np.cumsum(outlay, axis=0), atol=0.01)

@@ -82,7 +82,8 @@ class Slow:
             return self.read(expr.name, number, goes_on=goes_on)
         if isinstance(expr, Lag):
             if number <= expr.periods:
-                return self.sheet[expr.name].opening
+                opening = self.sheet[expr.name].opening
+                return bool(opening) if expr.flag else opening
             return self.read(expr.name, number - expr.periods, goes_on=goes_on)
         if isinstance(expr, Conversion):
             return self.converted(expr, number, goes_on=goes_on)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from finmodel.contract import compile_contract, open_scenario
 from finmodel.contract import ledger as accounts
+from finmodel.contract.evaluate import central
 from finmodel.contract.flows import FlowWriter
 from finmodel.contract.ledger import Ledger
 from finmodel.contract.model import ModelBuilder
@@ -21,7 +22,7 @@ from finmodel.lines import BoundPlan, Calendar, Period, Sheet, compile_plan
 from finmodel.scenario import Scenario
 from finmodel.uncertainty import Draws
 from tests.contract.money import Money, evaluate, failures
-from tests.contract.scenarios import TESTED, every_mechanism
+from tests.contract.scenarios import SUPPLY_CHAIN, TESTED, Row, Term, every_mechanism, world
 from tests.contract.strategies import MECHANISMS, STARTS, few, worlds
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "staffordshire.yaml"
@@ -54,6 +55,31 @@ def test_money_is_conserved_whatever_the_month_of_the_start(folder: Path, start:
     world.data["contract"]["start"] = start
     contract = world.compile(folder)
     assert failures(contract, TESTED, evaluate(contract, TESTED, trials=200)) == []
+
+
+@pytest.mark.parametrize("column", [1, 4], ids=["provider", "commissioner"])
+def test_anybody_may_be_called_integrator(folder: Path, column: int) -> None:
+    def called(row: Row) -> Row:
+        cells = [*row]
+        cells[column] = "integrator" if row[column] in ("charity", "north") else row[column]
+        return tuple(cells)  # type: ignore[return-value]
+
+    found = every_mechanism()
+    found.rows = tuple(called(row) for row in found.rows)
+    commissioners = found.data["parties"]["commissioners"]
+    if column == 4:
+        commissioners["integrator"] = commissioners.pop("north")
+    contract = found.compile(folder)
+    assert failures(contract, TESTED, evaluate(contract, TESTED)) == []
+
+
+@pytest.mark.parametrize("later", [[], [SUPPLY_CHAIN]], ids=["no term", "supply chain alone"])
+def test_a_model_in_which_commissioners_pay_nothing(folder: Path, later: list[Term]) -> None:
+    """Its payment is nought in each year, and not a figure without a year."""
+    contract = world([], later).compile(folder)
+    assert failures(contract, TESTED, evaluate(contract, TESTED)) == []
+    stored = dict(zip((output.column for output in contract.outputs), central(contract), strict=True))
+    assert [stored[f"{TESTED}/payment/year-{year}"] for year in (1, 2, 3)] == [0, 0, 0]
 
 
 def test_money_is_conserved_in_the_flagship() -> None:

@@ -51,7 +51,7 @@ def processes_for(job: Job) -> int:
 
 
 class Crew:
-    """The calling process and others that work on one job: its draw-blocks first, then whatever can be done side by side.
+    """The calling process and others on one job: its draw-blocks first, then whatever can be done side by side.
 
     Use as a context manager. This process works too, so that nothing waits while the others start. Results never depend
     on how many processes there are.

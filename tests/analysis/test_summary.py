@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from finmodel.analysis import About, Model, Summary, summary_from_json, summary_to_json
-from finmodel.analysis.stored import read_summary, write_summary
 from finmodel.analysis.gather import Results
+from finmodel.analysis.stored import read_summary, write_summary
 from finmodel.analysis.summary import combine, summarise_model
 from finmodel.errors import InputError
 from tests.simulation.fake import FakeContract, FakeEvaluator, fake_contract

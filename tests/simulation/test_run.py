@@ -165,7 +165,7 @@ def test_columns_read_back_are_those_computed(
 
     with TrialFiles(tmp_path / "run", "rest", 9_000) as files:
         read = TrialColumns(files, work.tables["rest"], read_ahead)
-        for row, column in [*enumerate(work.columns)][9:] + [(9, work.columns[9])]:
+        for row, column in [*[*enumerate(work.columns)][9:], (9, work.columns[9])]:
             expected = np.concatenate([block[row] for block in blocks])[:9_000]
             assert np.array_equal(read(column), expected)
 

@@ -9,7 +9,8 @@ import numpy_financial as npf
 import pandas as pd
 import pytest
 
-from finmodel.analysis import Request, Run, run_scenario
+from finmodel.analysis import Request, Run, open_for, run_scenario
+from finmodel.contract import trial
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "staffordshire.yaml"
 TRIALS = 300
@@ -55,3 +56,16 @@ def test_the_summary_reads_as_a_tidy_table_and_agrees_with_the_trials(run: Run) 
     assert row["p90"] == pytest.approx(np.quantile(values, 0.9), rel=1e-12)
     assert row["mean_se"] == pytest.approx(values.std(ddof=1) / TRIALS**0.5, rel=1e-12)
     assert not summary["mean"].isna().any()
+
+
+def test_the_base_case_beside_the_mean_is_the_one_that_is_explained(run: Run) -> None:
+    contract = open_for(str(FLAGSHIP), ("correlations=[]", "assumptions.gdp_deflator_growth.value=0%"), ("programme",))
+    sheet = trial(contract, "programme", None)
+
+    for figure in ("payment", "integrator_surplus", "outcome_earned"):
+        by_year = sheet.values[f"programme.{figure}"]
+        assert run.summary.base("programme", figure) == pytest.approx(by_year.sum(), rel=1e-12)
+    year_6 = run.summary.figure("programme", "payment", None, 6)
+    assert year_6 is not None
+    assert year_6.base == sheet.values["programme.payment"][5]
+    assert year_6.base != year_6.spread.mean.value

@@ -255,7 +255,7 @@ def test_the_words_of_the_json_stay(summary: Summary) -> None:
     ]  # fmt: skip
     assert list(data["figures"][0]) == [
         "model", "figure", "member", "period", "period_label", "unit",
-        "mean", "p5", "p10", "p20", "p50", "p80", "p90", "p95",
+        "base", "mean", "p5", "p10", "p20", "p50", "p80", "p90", "p95",
     ]  # fmt: skip
     assert list(data["probabilities"][0]) == [
         "model", "event", "series", "against", "member", "period", "period_label",

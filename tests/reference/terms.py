@@ -104,7 +104,9 @@ class Terms:
             return [self._from_whole(amount * care.trial.index(term["index"], year))]
         if kind == "outcome_withhold":
             rate = at(f"{path}.rate", year)
-            base = {s: rate * x if self.outcomes.of_service(s) else 0.0 for s, x in self._sum(term["on"]).items()}
+            base = {
+                s: rate * max(x, 0.0) if self.outcomes.of_service(s) else 0.0 for s, x in self._sum(term["on"]).items()
+            }
             withheld = replace(self._from_services({s: -amount for s, amount in base.items()}), monthly=True)
             return [withheld, *self._earned(base)]
         if kind == "incentive_pool":
@@ -169,8 +171,9 @@ class Terms:
         for j, band in enumerate(term["bands"]):
             up_to = at(f"{path}.bands.{j}.up_to", self.year) if band.get("up_to") is not None else math.inf
             bands.append((up_to, at(f"{path}.bands.{j}.commissioners", self.year)))
-        most = at(f"{path}.cap", self.year, 1.0) * basis
-        return share_of(basis - cost, basis, bands, most, -1) - share_of(basis - cost, basis, bands, most, +1)
+        size = max(basis, 0.0)
+        most = at(f"{path}.cap", self.year, 1.0) * size
+        return share_of(basis - cost, size, bands, most, -1) - share_of(basis - cost, size, bands, most, +1)
 
     # The integrator's own costs
 

@@ -27,7 +27,8 @@ def _unlimited() -> Value:
 class GainLossShare(Mechanism):
     """S = sum over bands of share_j (clip(x, lo_j B, hi_j B) - lo_j B), at most cap x B, for gains and losses alike.
 
-    B is the sum of the earlier terms in `on`; the gain is B less the integrator's cost. The commissioners pay their
+    The base is the sum of the earlier terms in `on`, the gain is that less the integrator's cost, and B is the base, or
+    nothing where it is negative. The commissioners pay their
     share of a loss and receive their share of a gain.
 
     Example: B £100m, cost £92m, bands 50% up to 5% and 80% beyond: the commissioners receive £2.5m + £2.4m = £4.9m.
@@ -62,8 +63,9 @@ class GainLossShare(Mechanism):
     def result(self, around: Surroundings) -> Result:
         base = around.line("base", sum_over(around.earlier(self.on)), "What the gain or loss is measured against")
         cost = around.line("cost", around.integrator_cost(), "Integrator's cost")
+        size = around.line("size", maximum(base, 0), "What bands and limit are a share of")
         gain = around.line("gain", base - cost, "Gain (loss if negative)")
-        limit = around.value(self.cap, "cap", "Limit of the shared amount, as a share of the base") * base
+        limit = around.value(self.cap, "cap", "Limit of the shared amount, as a share of the base") * size
         edges: list[Any] = [
             around.given(f"band_{i + 1}", b.up_to.amount, "Band ends at") for i, b in enumerate(self.bands) if b.up_to
         ]
@@ -77,7 +79,7 @@ class GainLossShare(Mechanism):
             low: Expr | None = None  # the end of the band below; the first begins at nothing
             for number, share in enumerate(shares):
                 within = maximum(amount, 0 if low is None else low)
-                high = edges[number] * base if number < len(edges) else None
+                high = edges[number] * size if number < len(edges) else None
                 within = within if high is None else minimum(within, high)
                 parts.append(share * (within if low is None else within - low))
                 low = high

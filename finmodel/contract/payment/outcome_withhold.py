@@ -8,7 +8,7 @@ from pydantic import Field
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
 from finmodel.contract.payment.outcome_money import earned, with_outcomes
-from finmodel.lines import allocate_by
+from finmodel.lines import allocate_by, maximum
 from finmodel.scenario import Share
 from finmodel.scenario.parts import Name
 
@@ -16,8 +16,8 @@ from finmodel.scenario.parts import Name
 class OutcomeWithhold(Mechanism):
     """Withheld in the year: -rate(y) x base_s; earned later: rate(y) x base_s x weight_o x score_o.
 
-    The base is the sum, by service, of the earlier terms named in `on`; a service without outcomes has nothing
-    withheld. CQUIN is the same rule at 2.5% (2015/16).
+    The base is the sum, by service, of the earlier terms named in `on`, or nothing where that is negative; a service
+    without outcomes has nothing withheld. CQUIN is the same rule at 2.5% (2015/16).
 
     Example: 10% of £68.7m is withheld, £6.87m. An outcome with weight 20% and score 50% earns £0.687m of it back.
     """
@@ -28,6 +28,7 @@ class OutcomeWithhold(Mechanism):
 
     def result(self, around: Surroundings) -> Result:
         rate = around.value(self.rate, "rate", "Share withheld")
-        at_stake = with_outcomes(around, allocate_by(rate, around.earlier(self.on)))
+        base = around.earlier(self.on).map(lambda amount: maximum(amount, 0))
+        at_stake = with_outcomes(around, allocate_by(rate, base))
         withheld = Flow("withheld", "kept back", by_service=-at_stake, months_late=None)
         return Result([withheld, *earned(around, at_stake, self.months_late)], at_stake)

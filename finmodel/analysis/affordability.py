@@ -18,7 +18,7 @@ def limits(results: Results, into: Collector) -> None:
     together: dict[int, Array] = {}
     labels: dict[int, str] = {}
     for member in results.members(None, "allocation"):
-        for year in _allocated_years(results, member).items():
+        for year in results.periods(None, "allocation", member).items():
             values = results.values(None, "allocation", member, year[0])
             into.figure(None, "allocation", values, member=member, year=year)
             together[year[0]] = together.get(year[0], 0.0) + values
@@ -42,7 +42,7 @@ def cash(results: Results, into: Collector, model: str, quoted_cash: float | Non
     for member in results.members(model, "cash"):
         years = results.periods(model, "cash", member)
         labels |= years
-        with_allocation = _allocated_years(results, member) if member in allocated else {}
+        with_allocation = results.periods(None, "allocation", member)
         total, room = results.zeros(), results.zeros()
         for year in years.items():
             values = results.values(model, "cash", member, year[0])
@@ -94,14 +94,6 @@ def accrued(results: Results, into: Collector, model: str) -> None:
         limit += envelope
     into.figure(model, "payment", total)
     into.event(model, "over_envelope", over(total, limit), compared=_ACCRUED)
-
-
-def _allocated_years(results: Results, member: str | None) -> dict[int, str]:
-    """Years in which the member has an allocation; a run-off year, whose column holds only zeros, has none."""
-    years = results.periods(None, "allocation", member)
-    return {
-        period: label for period, label in years.items() if results.values(None, "allocation", member, period).any()
-    }
 
 
 def _by_year_and_in_total(

@@ -12,7 +12,7 @@ from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
 from finmodel.analysis.figures import About, Event, Figure, Model, Summary
 from finmodel.errors import InputError
 
-SCHEMA = 1
+SCHEMA = 2
 SUMMARY_JSON = "summary.json"
 SUMMARY_CSV = "summary.csv"
 PROBABILITIES_CSV = "probabilities.csv"

@@ -84,7 +84,7 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
         correlations,
         outputs,
         tuple(chosen),
-        _notes(scenario),
+        _notes(scenario, chosen),
         scenario.simulation.seed,
     )
 
@@ -124,7 +124,7 @@ def _drivers(inputs: Inputs, plan: Plan, scenario: Scenario) -> tuple[Driver, ..
     return tuple(known[name] for name in sorted(needed))
 
 
-def _notes(scenario: Scenario) -> tuple[str, ...]:
+def _notes(scenario: Scenario, chosen: list[str]) -> tuple[str, ...]:
     """Things that a reader of any result must know, said aloud."""
     notes: list[str] = []
     for service, part in scenario.services.items():
@@ -141,7 +141,7 @@ def _notes(scenario: Scenario) -> tuple[str, ...]:
             notes.append(
                 f"{label}: left out for want of a sourced baseline: {names}; weights renormalised to {weights}."
             )
-    if any(model.effect for model in scenario.payment_models.values()):
+    if any(scenario.payment_models[name].effect for name in chosen):
         notes.append(
             "Outcomes differ between payment models only because the scenario says so: effort follows no incentive."
         )

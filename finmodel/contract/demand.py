@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from finmodel.contract.inputs import Inputs
-from finmodel.lines import Expr, Family, maximum, sum_over
+from finmodel.lines import Expr, Family, maximum, sum_over, where
 from finmodel.scenario import RegisterRow
 from finmodel.units import PURE
 
@@ -71,7 +71,10 @@ def _contracts_of_group(
     people: dict[str, Expr],
     base: dict[str, Expr],
 ) -> None:
-    """Contract c has people V_g w_c / (sum of w), w_c = q_c max(0, 1 + loading_c shock + own_c), q_c by value."""
+    """Contract c has people V_g w_c / (sum of w), w_c = q_c max(0, 1 + loading_c shock + own_c), q_c by value.
+
+    A group of one contract is that contract's; where all weights are zero the shares q_c hold.
+    """
     sheet, (service, site) = inputs.sheet, group
     word = f"{service}.{site}"
     stated = {
@@ -95,11 +98,19 @@ def _contracts_of_group(
         )
         weight = share * maximum(0, 1 + loading * shock + own)
         weights[name] = sheet.add(f"contract_weight[{name}]", weight, label="Share of the group before scaling")
+    if len(members) == 1:
+        row = members[0]
+        label = f"{row.provider}: people"
+        people[row.contract] = sheet.add(f"contract_people[{row.contract}]", group_people * 1, label=label)
+        return
+    total = sheet.add(f"weights[{word}]", sum_over(Family("contract", weights)), label="Sum of the group's weights")
+    none = total <= 0
     scale = sheet.add(
         f"people_per_weight[{word}]",
-        group_people / sum_over(Family("contract", weights)),
+        where(none, group_people, group_people / where(none, 1, total)),
         label="Contracts add up to their group",
     )
     for row in members:
-        label = f"{row.provider}: people"
-        people[row.contract] = sheet.add(f"contract_people[{row.contract}]", weights[row.contract] * scale, label=label)
+        name, label = row.contract, f"{row.provider}: people"
+        share = sheet.ref(f"share_of_group[{name}]")
+        people[name] = sheet.add(f"contract_people[{name}]", where(none, share, weights[name]) * scale, label=label)

@@ -12,7 +12,7 @@ from finmodel.contract.shared import Shared
 from finmodel.contract.spending import Spending
 from finmodel.errors import InputError, Mistake
 from finmodel.lines import Expr, Family, UnitError, parse_formula, sum_over
-from finmodel.scenario import PaymentModel, Value
+from finmodel.scenario import Named, PaymentModel, Value
 from finmodel.units import POUND, PURE
 
 
@@ -118,7 +118,7 @@ class ModelBuilder:
             found = parse_formula(
                 text,
                 self._named,
-                names=lambda: [*self._done, "cost", *self.sheet.names],
+                names=self._names,
                 amount=self._amount,
                 cumulative=self._cumulative,
                 span=self.scenario.span(path),
@@ -135,19 +135,35 @@ class ModelBuilder:
         return InputError(Mistake(message, self.scenario.span(path), path))
 
     def _named(self, name: str) -> Expr | None:
-        """What a name in a formula means: an earlier term of the phase, the integrator's cost, or a line above."""
+        """What a name in a formula means: a term above, the integrator's cost, an assumption, or a line above."""
         if name in self._done:
+            if name == "cost" or name in self.sheet:
+                raise UnitError(f"'{name}' is a term above and a line as well; give the term another name")
             return sum_over(self._done[name])
         if name == "cost":
             return self.integrator_cost()
-        return self.sheet.ref(name) if name in self.sheet else None
+        assumption = name.removeprefix("assumptions.")
+        if assumption in self.scenario.assumptions:
+            unit = self.scenario.assumptions[assumption].unit
+            return self.inputs.value(Named(assumption, unit), f"assumptions.{assumption}", assumption)
+        return self.sheet.ref(name) if name in self.sheet and self._own(name) else None
+
+    def _names(self) -> list[str]:
+        """What a misspelt name in a formula may have meant."""
+        return [*self._done, "cost", *self.scenario.assumptions, *filter(self._own, self.sheet.names)]
+
+    def _own(self, line: str) -> bool:
+        """Whether a line belongs to no other payment model: a formula means the same whichever models are run."""
+        return not line.startswith(tuple(f"{other}." for other in self.scenario.payment_models if other != self.name))
 
     def _amount(self, value: float, written: str) -> Expr:
         name = f"{self._prefix}.amount_{written.removeprefix('£').replace('.', '_')}"
         return self.sheet.ref(name) if name in self.sheet else self.sheet.given(name, value, POUND, label=written)
 
     def _cumulative(self, value: Expr) -> Expr:
-        name = f"{self._prefix}.cumulative_{len(self.sheet)}"
+        number = 1
+        while (name := f"{self._prefix}.cumulative_{number}") in self.sheet:
+            number += 1
         if value.unit is None:
             raise UnitError("cumulative takes a value with a unit, not the number 0")
         earlier = self.sheet.promise(name, value.unit, opening=0.0, period=value.period)

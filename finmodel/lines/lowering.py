@@ -18,7 +18,8 @@ from finmodel.lines.sheet import Sheet, reads
 class Node:
     """One value of the plan.
 
-    kind: literal, given, drawn, op, lag, ending (zero in run-off), hold, falls_in, sum, last, begun. `args` are the
+    kind: literal, given, drawn, op, lag, ending (zero in run-off), hold, falls_in, sum, last, begun, recall (a kept
+    month). `args` are the
     nodes that it reads in the same period; `source` is the node that a lag reads `depth` periods earlier.
     """
 

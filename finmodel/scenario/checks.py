@@ -14,7 +14,7 @@ from finmodel.scenario.draft import Checked
 from finmodel.scenario.positions import Path
 from finmodel.scenario.problems import no_such
 from finmodel.scenario.quantities import write_quantity
-from finmodel.scenario.values import Named, Uncertain, Value, amounts_of
+from finmodel.scenario.values import Named, Uncertain, Value, amounts_of, varies_by_year
 from finmodel.units import PURE, Unit
 
 _SPARE_KEYS = {"label", "title", "description", "note", "source", "owner", "name", "kind"}
@@ -127,7 +127,12 @@ def _check_named(checked: Checked) -> None:
             )
             checked.refuse(message, path)
             continue
-        for amount in amounts_of(_resolved(value, checked) or value):
+        stands_for = _resolved(value, checked) or value
+        if value.once and varies_by_year(stands_for):
+            message = f"the assumption '{value.name}' varies by year; one number for the whole contract stands here"
+            checked.refuse(message, path)
+            continue
+        for amount in amounts_of(stands_for):
             if not value.limits.hold(amount):
                 said = write_quantity(amount, value.unit)
                 checked.refuse(f"the assumption '{value.name}' holds {said}, which cannot stand here", path)
@@ -218,7 +223,7 @@ def _check_correlations(checked: Checked) -> None:
 
 
 def _driver(name: str, path: Path, drivers: dict[str, Uncertain], checked: Checked) -> Uncertain | None:
-    if name == "contract_register.own_shock":
+    if name in _names_of_own_shock(checked):
         checked.refuse("the own shock is drawn for each contract by itself and cannot be correlated", path)
         return None
     if name in drivers:
@@ -232,6 +237,17 @@ def _driver(name: str, path: Path, drivers: dict[str, Uncertain], checked: Check
         message, near = no_such("uncertain number", name, list(drivers))
         checked.refuse(message, path, near)
     return None
+
+
+def _names_of_own_shock(checked: Checked) -> set[str]:
+    """The path of the own shock and the assumptions that stand for it."""
+    names = {"contract_register.own_shock"}
+    value: Value | None = checked.draft.contract_register.own_shock if checked.draft.contract_register else None
+    while isinstance(value, Named) and value.name not in names:
+        names.add(value.name)
+        assumption = checked.draft.assumptions.get(value.name)
+        value = assumption.value if assumption else None
+    return names
 
 
 def _check_sources(checked: Checked) -> None:

@@ -18,7 +18,7 @@ from finmodel.errors import nearest
 from finmodel.scenario.distributions import ARITY, read_distribution
 from finmodel.scenario.problems import Problem, one_of, shown
 from finmodel.scenario.quantities import Quantity, parse_quantity, write_quantity
-from finmodel.scenario.values import ANY, ByYear, Constant, Limits, Named, Ramp, Value, amounts_of
+from finmodel.scenario.values import ANY, ByYear, Constant, Limits, Named, Ramp, Value, amounts_of, varies_by_year
 from finmodel.units import PERSON, POINT, POUND, PURE, REAL_POUND, YEAR, Unit
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -32,6 +32,8 @@ class NumberField:
     expects: str
     limits: Limits = ANY
     constant: bool = False
+    once: bool = False
+    """One number for the whole contract (it may be uncertain), not one a year."""
 
     def quantity(self, written: Any) -> float:
         """One amount in this field's unit, or Problem."""
@@ -90,9 +92,11 @@ class NumberField:
         elif isinstance(written, str) and NAME.fullmatch(written):
             if self.constant:
                 raise Problem(f"{self.wrong(written)} (the name of an assumption cannot stand here)")
-            value = Named(written, self.unit, limits=self.limits)
+            value = Named(written, self.unit, limits=self.limits, once=self.once)
         else:
             value = Constant(self.quantity(written), self.unit)
+        if self.once and varies_by_year(value):
+            raise Problem(f"one number for the whole contract stands here, not one a year; got {shown(written)}")
         for amount in amounts_of(value):
             self.hold(amount)
         return value
@@ -221,6 +225,8 @@ RealMoney = Annotated[Value, REAL_MONEY]
 Money = Annotated[Value, MONEY]
 RealMoneyPerPerson = Annotated[Value, MONEY_PER_PERSON]
 People = Annotated[Value, PEOPLE]
+PeopleOnce = Annotated[Value, replace(PEOPLE, once=True)]
+GrowthOnce = Annotated[Value, replace(GROWTH, once=True)]
 RatePerYear = Annotated[Value, RATE_PER_YEAR]
 PointsPerYear = Annotated[Value, POINTS_PER_YEAR]
 

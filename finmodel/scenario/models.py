@@ -12,8 +12,9 @@ from finmodel.scenario.fields import (
     ConstantMoney,
     ConstantRealMoney,
     Growth,
+    GrowthOnce,
     NumberField,
-    People,
+    PeopleOnce,
     Realised,
     RealMoney,
     Share,
@@ -52,14 +53,10 @@ class ContractTerms(Part):
     start: StartDate
     years: Annotated[int, whole(1, 30)]
     phases: dict[Name, YearsOfPhase]
-    population: People
+    population: PeopleOnce
     population_growth: Growth = Field(default_factory=zero)
     target: Target
     quoted_cash: ConstantMoney | None = None
-
-    def phase_of(self, year: int) -> str:
-        """The name of the phase that holds contract year `year`."""
-        return next(name for name, phase in self.phases.items() if year in phase.years)
 
 
 class Appraisal(Part):
@@ -81,7 +78,7 @@ class Index(Part):
 class Site(Part):
     """A part of a service (a tumour site), with its people in year 1."""
 
-    people: People
+    people: PeopleOnce
     growth: Growth
     label: Text | None = None
 
@@ -93,7 +90,7 @@ class Service(Part):
     pool: ConstantRealMoney
     planned_growth: Growth
     cost_growth: Growth = Field(default_factory=zero)
-    opening_error: Growth = Field(default_factory=zero)
+    opening_error: GrowthOnce = Field(default_factory=zero)
     demand_shock: Growth = Field(default_factory=zero)
     sites: dict[Name, Site] = Field(min_length=1)
 
@@ -111,7 +108,7 @@ class ContractRegister(Part):
 class Allocation(Part):
     """What a commissioner is given: `headroom` over its share of the pool in year 1, then `growth` a year."""
 
-    headroom: Growth
+    headroom: GrowthOnce
     growth: Growth
 
 

@@ -164,6 +164,10 @@ class _Reader:
         loading = self.number(cells.get("loading", empty), "loading", _LOADING)
         marginal_rate = self.number(cells.get("marginal_rate", empty), "marginal_rate", FACTOR)
         kind = cells["kind"]
+        if cells.get("marginal_rate", empty).text and kind.text in _KINDS and kind.text != "activity":
+            self.refuse(
+                "a marginal rate is used only where the kind is activity", cells["marginal_rate"], "marginal_rate"
+            )
         if kind.text and kind.text not in _KINDS:
             self.refuse(f"expected {one_of(_KINDS)}, got '{kind.text}'", kind, "kind", nearest(kind.text, _KINDS))
         if len(self.mistakes) > before:
@@ -231,6 +235,9 @@ def _check_sums(rows: list[RegisterRow], checked: Checked) -> None:
     if contract is None:
         return
     for name, service in checked.draft.services.items():
+        if not any(row.service == name for row in rows):
+            checked.refuse(f"the register holds no contract of '{name}'", ("services", name), on_key=True)
+            continue
         total = sum(row.annual_value for row in rows if row.service == name)
         yearly = service.pool.amount / contract.years
         if abs(total - yearly) > _TOLERANCE:

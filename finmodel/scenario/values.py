@@ -88,13 +88,14 @@ ANY = Limits()
 
 @dataclass(frozen=True)
 class Named:
-    """The name of an assumption, which must have this unit and lie within these limits."""
+    """The name of an assumption, which must have this unit and lie within these limits; `once`: not vary by year."""
 
     name: str
     unit: Unit = PURE
     path: str = ""
     span: Span = NOWHERE
     limits: Limits = field(default=ANY, repr=False)
+    once: bool = field(default=False, repr=False)
 
 
 Value = Constant | ByYear | Ramp | Uncertain | Named
@@ -115,6 +116,11 @@ def amounts_of(value: Value) -> tuple[float, ...]:
     ]
     central = () if value.central is None else (value.central,)
     return (*(one for part in placed for one in (part if isinstance(part, tuple) else (part,))), *central)
+
+
+def varies_by_year(value: Value) -> bool:
+    """Whether the value itself can differ between years (a name: what it stands for is looked at later)."""
+    return isinstance(value, (ByYear, Ramp)) or (isinstance(value, Uncertain) and value.vary == "yearly")
 
 
 def place(value: Value, path: str, span: Span) -> None:

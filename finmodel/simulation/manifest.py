@@ -17,7 +17,7 @@ from finmodel.simulation.job import BLOCK
 
 SCHEMA = 1
 
-_OUTSIDE_THE_ENGINE = ("analysis", "report", "cli")
+_OUTSIDE_THE_ENGINE = ("report", "cli")
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,12 @@ class Care:
         return sum(self.weight(row, year) for row in rows)
 
     def people(self, row: Row, year: int) -> float:
-        """A_c = V_g w_c / (sum of w in the group)."""
+        """A_c = V_g w_c / (sum of w); V_g for a contract alone in its group; q_c V_g where all weights are zero."""
         service, site = row["service"], row["site"]
-        return self.people_of(service, site, year) * self.weight(row, year) / self.weight_of(service, site, year)
+        total = self.weight_of(service, site, year)
+        rows = [other for other in self.register if (other["service"], other["site"]) == (service, site)]
+        part = 1.0 if len(rows) == 1 else self.weight(row, year) / total if total > 0 else self.share(row)
+        return self.people_of(service, site, year) * part
 
     # Cost and savings
 

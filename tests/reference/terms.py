@@ -172,7 +172,7 @@ class Terms:
             up_to = at(f"{path}.bands.{j}.up_to", self.year) if band.get("up_to") is not None else math.inf
             bands.append((up_to, at(f"{path}.bands.{j}.commissioners", self.year)))
         size = max(basis, 0.0)
-        most = at(f"{path}.cap", self.year, 1.0) * size
+        most = at(f"{path}.cap", self.year) * size if "cap" in term else math.inf
         return share_of(basis - cost, size, bands, most, -1) - share_of(basis - cost, size, bands, most, +1)
 
     # The integrator's own costs

@@ -35,7 +35,6 @@ def test_what_the_file_says(scenario: Scenario) -> None:
     assert pool.span == Span(str(BASE), 20, 11)
     assert scenario.contract.phases == {"fee_based": Phase(1, 1), "outcomes_based": Phase(2, 4)}
     assert list(scenario.contract.phases["outcomes_based"].years) == [2, 3, 4]
-    assert scenario.contract.phase_of(2) == "outcomes_based"
     assert scenario.appraisal.green_book == "2022"
     assert scenario.outcomes["lung_survival"].lag == 24
     assert scenario.outcomes["lung_survival"].score == ((0.0, 0.0), (0.03, 1.0))

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, Flow, Mechanism, Result, Surroundings
 from finmodel.lines import Expr, Family, maximum, minimum, sum_over
-from finmodel.scenario import Constant, ConstantShare, Factor, Value
+from finmodel.scenario import ConstantShare, Factor
 from finmodel.scenario.parts import Name, Part
 from finmodel.scenario.problems import Problem
 
@@ -20,12 +20,8 @@ class Band(Part):
     commissioners: ConstantShare
 
 
-def _unlimited() -> Value:
-    return Constant(1.0)
-
-
 class GainLossShare(Mechanism):
-    """S = sum over bands of share_j (clip(x, lo_j B, hi_j B) - lo_j B), at most cap x B, for gains and losses alike.
+    """S = sum over bands of share_j (clip(x, lo_j B, hi_j B) - lo_j B), at most cap x B where a cap is stated.
 
     The base is the sum of the earlier terms in `on`, the gain is that less the integrator's cost, and B is the base, or
     nothing where it is negative. The commissioners pay their
@@ -37,7 +33,7 @@ class GainLossShare(Mechanism):
     kind: Literal["gain_loss_share"]
     on: Annotated[list[Name], Field(min_length=1)]
     bands: Annotated[list[Band], Field(min_length=1)]
-    cap: Factor = Field(default_factory=_unlimited)
+    cap: Factor | None = None
 
     @model_validator(mode="after")
     def _rising(self) -> Self:
@@ -65,7 +61,7 @@ class GainLossShare(Mechanism):
         cost = around.line("cost", around.integrator_cost(), "Integrator's cost")
         size = around.line("size", maximum(base, 0), "What bands and limit are a share of")
         gain = around.line("gain", base - cost, "Gain (loss if negative)")
-        limit = around.value(self.cap, "cap", "Limit of the shared amount, as a share of the base") * size
+        cap = around.value(self.cap, "cap", "Limit of the shared amount, as a share of the base") if self.cap else None
         edges: list[Any] = [
             around.given(f"band_{i + 1}", b.up_to.amount, "Band ends at") for i, b in enumerate(self.bands) if b.up_to
         ]
@@ -83,7 +79,8 @@ class GainLossShare(Mechanism):
                 within = within if high is None else minimum(within, high)
                 parts.append(share * (within if low is None else within - low))
                 low = high
-            return minimum(sum_over(Family("band", {str(i): x for i, x in enumerate(parts)})), limit)
+            shared = sum_over(Family("band", {str(i): x for i, x in enumerate(parts)}))
+            return shared if cap is None else minimum(shared, cap * size)
 
         of_gain = around.line("of_gain", part(gain), "Commissioners' share of a gain")
         of_loss = around.line("of_loss", part(-gain), "Commissioners' share of a loss")

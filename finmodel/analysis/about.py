@@ -23,6 +23,7 @@ def about_contract(contract: Contract, trials: int) -> About:
         models=tuple(Model(name, model.label or _words(name), model.integrator) for name, model in models),
         labels={name: party.label or _words(name) for name, party in commissioners.items()},
         notes=tuple(contract.notes),
+        overrides=scenario.overrides,
         quoted_cash=_amount(scenario.contract.quoted_cash),
         discount_rate=_percent(_amount(scenario.appraisal.discount_rate)),
         green_book=scenario.appraisal.green_book,

@@ -6,6 +6,8 @@ the envelope of that year. The two pairs are never mixed.
 
 from __future__ import annotations
 
+import numpy as np
+
 from finmodel.analysis.gather import Array, Collector, Results
 from finmodel.analysis.thresholds import over
 
@@ -62,10 +64,14 @@ def cash(results: Results, into: Collector, model: str, quoted_cash: float | Non
             over_all += room - total
     _by_year_and_in_total(results, into, model, "cash", paid, labels)
     if headroom:
+        ever = np.zeros(results.trials, dtype=np.bool_)
         for period, values in sorted(headroom.items()):
             year = (period, labels[period])
+            exceeded = over(-values, 0.0)
+            ever |= exceeded
             into.figure(model, "headroom", values, year=year)
-            into.event(model, "over_allocation", over(-values, 0.0), year=year, compared=_CASH)
+            into.event(model, "over_allocation", exceeded, year=year, compared=_CASH)
+        into.event(model, "over_allocation_in_a_year", ever, compared=_CASH)
         into.figure(model, "headroom", over_all)
         into.event(model, "over_allocation", over(-over_all, 0.0), compared=_CASH)
         if without:

@@ -16,7 +16,8 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
     outcome_earned, outcome_maximum £ contract year all
     outcome_share        rate contract year  all                   earned over maximum; the mean is a ratio of means
 
-Events: over_allocation (cash against allocation), over_envelope (payment against envelope), over_quoted_cash (cash
+Events: over_allocation (cash against allocation), over_allocation_in_a_year (all commissioners together),
+over_envelope (payment against envelope), over_quoted_cash (cash
 against the publicly quoted cash), integrator_loses, integrator_loses_in_a_year, provider_loses, any_provider_loses.
 """
 
@@ -54,6 +55,7 @@ class About:
     labels: dict[str, str]
     notes: tuple[str, ...] = ()
     quoted_cash: float | None = None
+    overrides: tuple[str, ...] = ()
     discount_rate: str = ""
     green_book: str = ""
 

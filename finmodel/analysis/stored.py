@@ -36,6 +36,7 @@ def summary_from_json(data: dict[str, Any]) -> Summary:
     fields = {name: data[name] for name in About.__dataclass_fields__}
     fields["models"] = tuple(Model(**model) for model in fields["models"])
     fields["notes"] = tuple(fields["notes"])
+    fields["overrides"] = tuple(fields["overrides"])
     return Summary(
         About(**fields),
         tuple(_figure_from_json(figure) for figure in data["figures"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -38,11 +39,24 @@ class TrialValues:
 
     def leaf(self, expr: Expr) -> str:
         """What a formula shows in place of a name: the number that went in."""
+        if isinstance(expr, Ref) and expr.period is Period.MONTH:
+            return self._months(expr)
         if isinstance(expr, Ref):
             return number(self.value(expr.name), expr.unit)
         if isinstance(expr, Lag):
             return number(self._lagged(expr), expr.unit)
         return formula_text(expr)
+
+    def _months(self, expr: Ref) -> str:
+        """The months of the financial year, as they are added up: `5 * 100.00 + 7 * 110.00`."""
+        first = 12 * (self.year - 1) - self._calendar.offset
+        months = self._values[expr.name][max(first, 0) : max(first + 12, 0)]
+        groups = [(float(value), len(list(same))) for value, same in groupby(months)]
+        shown = [
+            f"{count} * {number(value, expr.unit)}" if count > 1 else number(value, expr.unit)
+            for value, count in groups
+        ]
+        return " + ".join(shown) or "0"
 
     def evaluate(self, expr: Expr) -> float:
         """The value of a part of a formula of contract years, calculated with the engine's own operations."""
@@ -76,7 +90,7 @@ class TrialValues:
 
 
 def number(value: float, unit: Unit | None) -> str:
-    """A number in a formula: £ with pennies, people and rates with six digits."""
+    """A number in a formula: £ with pennies, people and rates with ten digits."""
     money = (
         unit is not None
         and any(name in {"£", "£real"} for name, power in unit.powers if power > 0)
@@ -86,4 +100,4 @@ def number(value: float, unit: Unit | None) -> str:
         return f"{value:,.2f}"
     if unit in (None, PURE) and value == round(value):
         return f"{value:.0f}"
-    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    return f"{value:,.10g}"

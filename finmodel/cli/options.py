@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ def overrides_option(function: F) -> F:
         "overrides",
         metavar="PATH=VALUE",
         multiple=True,
-        help="Override a value of the scenario, e.g. --set services.cancer.pool=£700m. Repeatable.",
+        help="Override a value of the scenario, e.g. --set services.cancer.planned_growth=2%. Repeatable.",
     )(function)
 
 
@@ -35,7 +36,7 @@ def models_option(function: F) -> F:
 
 def seed_option(function: F) -> F:
     """`--seed N`."""
-    return click.option("--seed", type=click.IntRange(min=0), help="Seed of the draws; default: the scenario's.")(
+    return click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of the draws; default: the scenario's.")(
         function
     )
 
@@ -46,8 +47,16 @@ def json_option(function: F) -> F:
 
 
 def print_json(data: Any) -> None:
-    """JSON on stdout; NaN and infinity, which JSON does not know, are refused."""
-    click.echo(json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1))
+    """JSON on stdout; NaN and infinity, which JSON does not know, become null."""
+    click.echo(json.dumps(_finite(data), ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def console() -> Console:

@@ -19,7 +19,7 @@ Progress = Callable[[int, int], None]
     epilog="Example: finmodel run scenarios/staffordshire.yaml --trials 20000 --model programme",
 )
 @click.argument("file", metavar="FILE")
-@click.option("--trials", type=click.IntRange(min=1), help="Number of trials; default: the scenario's.")
+@click.option("--trials", type=click.IntRange(1, 100_000_000), help="Number of trials; default: the scenario's.")
 @seed_option
 @click.option(
     "--workers",

@@ -172,11 +172,13 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
     financial_years = range(1, calendar.total_years + 1)
     with_allocation = range(1, calendar.years + 1 + (1 if calendar.offset else 0))
 
-    def add(model: str | None, figure: str, member: str | None, line: str, periods: range) -> None:
+    def add(model: str | None, figure: str, member: str | None, line: str, periods: range, whole: str = "") -> None:
         row = shared.sheet[line]
         stem = "/".join(part for part in (model or "contract", figure, member) if part)
         for period in periods:
-            label = calendar.label(row.period, period)
+            label = whole or calendar.label(row.period, period)
+            if row.period is Period.FINANCIAL_YEAR and period > with_allocation[-1]:
+                label += " run-off"
             key = label.replace("/", "-").replace(" ", "-")
             found.append(Output(f"{stem}/{key}", model, figure, member, period, label, str(row.unit), line))
 
@@ -191,8 +193,9 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
         add(name, "integrator_surplus", None, f"{name}.integrator_surplus", contract_years)
         add(name, "providers_surplus", None, f"{name}.providers_surplus", contract_years)
         for provider in dict.fromkeys(row.provider for row in shared.rows.values()):
-            whole = range(calendar.years, calendar.years + 1)
-            add(name, "provider_surplus", provider, f"{name}.provider_position[{provider}]", whole)
+            last_year = range(calendar.years, calendar.years + 1)
+            line = f"{name}.provider_position[{provider}]"
+            add(name, "provider_surplus", provider, line, last_year, f"years 1 to {calendar.years}")
         add(name, "outcome_earned", None, f"{name}.outcome_earned", contract_years)
         add(name, "outcome_maximum", None, f"{name}.outcome_maximum", contract_years)
         add(name, "present_value", None, f"{name}.present_value", financial_years)

@@ -9,6 +9,7 @@ from finmodel.analysis import ALL_YEARS, Model, Spread, Summary
 from finmodel.report.amounts import DASH, big_money, chance, millions
 from finmodel.report.grid import Cell, Column, Grid
 
+RUN_OFF = "run-off"
 _DO_NOT_ADD = "Percentiles of years or parties do not add."
 _ALL = "All commissioners"
 
@@ -63,9 +64,11 @@ def _headline(summary: Summary) -> Grid:
         if quoted is not None:
             cells.append(chance(summary.chance(model.name, "over_quoted_cash")))
         grid.row(model.label, cells)
-    grid.notes.append(
-        "Over the allocation: cash, run-off included. Over the envelope: payment accrued for the contract years."
-    )
+    grid.notes += [
+        "Over the allocation: cash of all years, run-off included, against allocations of all years: a surplus in one year",
+        "or of one commissioner counts against an overspend in another (in any one year: see question 5).",
+        "Over the envelope: payment accrued for the contract years.",
+    ]
     if quoted is not None:
         grid.notes.append(f"Over {big_money(quoted)}: all cash, against the cash quoted to the public.")
     grid.notes.append(
@@ -107,8 +110,8 @@ def _by_commissioner(summary: Summary, model: Model) -> Grid:
 def _years(grid: Grid, summary: Summary, model: Model, member: str | None) -> None:
     for period, label in [*summary.periods(model.name, "cash").items(), (None, ALL_YEARS.capitalize())]:
         cash = summary.spread(model.name, "cash", member, period)
-        if cash is None:
-            continue
+        if cash is None or (label.endswith(RUN_OFF) and cash.mean.value == 0 and cash.at(95).value == 0):
+            continue  # a run-off year in which nothing is paid
         allocation = summary.spread(None, "allocation", member, period)
         cells = [
             millions(cash.mean),

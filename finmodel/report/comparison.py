@@ -70,6 +70,7 @@ def _side_by_side(summary: Summary, models: tuple[Model, ...]) -> Grid:
             [
                 ("P(payment over envelope)", of("over_envelope")),
                 ("P(cash over allocations)", of("over_allocation")),
+                ("  in any one year", of("over_allocation_in_a_year")),
             ],
         ),
         (

@@ -27,11 +27,12 @@ QUESTIONS = {
 
 _READING = (
     "± is one standard error, rounded up; where there is no room for it, the note below the table gives the largest.",
-    "An event never seen in n trials reads < 3/n. Percentiles of years or parties do not add.",
+    "An event never seen in n trials reads < 3/n, one seen in all of them > 1 - 3/n. Percentiles do not add.",
 )
 
 _NOT_YET = (
-    "Not answered by a run: 4 exit of the integrator, 6 what matters most, 7 what to negotiate, 8 the year just ended."
+    "Not answered yet: 2 shares of the risk, 3 outcomes themselves and what is paid for trend and noise,\n"
+    "4 exit of the integrator, 6 what matters most, 7 what to negotiate, 8 the year just ended."
 )
 
 
@@ -41,6 +42,8 @@ def show_run(console: Console, summary: Summary, folder: Path, seconds: float, *
     console.print(Text(about.title, style="bold"), soft_wrap=True)
     models = "1 payment model" if len(about.models) == 1 else f"{len(about.models)} payment models"
     console.print(Text(f"{about.trials:,} trials, seed {about.seed}, {models}", style=FAINT), soft_wrap=True)
+    for override in about.overrides:
+        console.print(Text(f"Changed for this run: {override}", style="bold"), soft_wrap=True)
     for line in _READING:
         console.print(Text(line, style=FAINT), soft_wrap=True)
     _said_aloud(console, about.notes)

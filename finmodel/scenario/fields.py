@@ -34,6 +34,8 @@ class NumberField:
     constant: bool = False
     once: bool = False
     """One number for the whole contract (it may be uncertain), not one a year."""
+    percent: bool = False
+    """A bare number above 1 is refused: 2 may mean 2% or 200%."""
 
     def quantity(self, written: Any) -> float:
         """One amount in this field's unit, or Problem."""
@@ -46,6 +48,8 @@ class NumberField:
             raise Problem(self.wrong(written) + reason) from None
         if not self.fits(found):
             raise Problem(self.wrong(written))
+        if self.percent and not found.marked and abs(found.amount) > 1:
+            raise Problem(f"{self.wrong(written)}: write {found.amount:g}% or {100 * found.amount:g}%")
         return found.amount
 
     def amount(self, written: Any) -> float:
@@ -203,10 +207,10 @@ def field_for(unit: Unit) -> NumberField:
     return NumberField(unit, f"a quantity in {unit}")
 
 
-ANY_RATE = NumberField(PURE, "a rate such as 3.5%")
+ANY_RATE = NumberField(PURE, "a rate such as 3.5%", percent=True)
 GROWTH = replace(ANY_RATE, limits=Limits(-1.0, 10.0, open_least=True))
-SHARE = NumberField(PURE, "a share such as 60%", Limits(0.0, 1.0))
-FACTOR = NumberField(PURE, "a rate such as 100%", Limits(least=0.0))
+SHARE = NumberField(PURE, "a share such as 60%", Limits(0.0, 1.0), percent=True)
+FACTOR = NumberField(PURE, "a rate such as 100%", Limits(least=0.0), percent=True)
 NUMBER = NumberField(PURE, "a number such as 1.2", Limits(least=0.0, open_least=True))
 REAL_MONEY = NumberField(REAL_POUND, "an amount of money such as £687m", Limits(least=0.0))
 MONEY = replace(REAL_MONEY, unit=POUND)

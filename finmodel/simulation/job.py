@@ -24,12 +24,16 @@ class BlockSource(Protocol):
 
 
 class NonFiniteError(FinmodelError):
-    """A result is not a finite number. No figure is made from such a run."""
+    """A result is not a finite number, which only a scenario can cause. No figure is made from such a run."""
+
+    exit_code = 2
 
     def __init__(self, column: str, trial: int) -> None:
         self.column, self.trial = column, trial
+        model = column.partition("/")[0]
         super().__init__(
-            f"'{column}' is not a finite number in trial {trial}; see its rows with: finmodel explain … --trial {trial}"
+            f"'{column}' is not a finite number in trial {trial}: a term divides by zero or the like; "
+            f"see its rows with: finmodel explain FILE --model {model} --trial {trial}"
         )
 
     def __reduce__(self) -> tuple[type[NonFiniteError], tuple[str, int]]:

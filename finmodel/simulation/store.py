@@ -45,7 +45,11 @@ def check_target(target: Path, manifest: Manifest, *, overwrite: bool) -> bool:
     With `overwrite` an earlier run may be replaced, but never a folder that is not a run of finmodel: it may hold
     anything.
     """
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+    try:
+        free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
+    except OSError as error:
+        raise InputError(Mistake(f"cannot be written: {error.strerror}", path=str(target))) from error
+    if free:
         return False
     if not target.is_dir() or not (target / MANIFEST).exists():
         raise InputError(Mistake("is there already and is no run of finmodel; choose another --out", path=str(target)))
@@ -71,8 +75,11 @@ def new_run(target: Path, *, overwrite: bool = False) -> Iterator[Path]:
     Any exception, Ctrl-C included, removes it. An earlier run gives way only with `overwrite`, at the very end.
     """
     target = target.absolute()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise InputError(Mistake(f"cannot be written: {error.strerror}", path=str(target))) from error
     try:
         folder.chmod(0o777 & ~_umask())  # mkdtemp is for the owner alone; a run is an ordinary folder
         yield folder

@@ -127,10 +127,8 @@ def _drivers(inputs: Inputs, plan: Plan, scenario: Scenario) -> tuple[Driver, ..
 def _notes(scenario: Scenario, chosen: list[str]) -> tuple[str, ...]:
     """Things that a reader of any result must know, said aloud."""
     pool = sum(service.pool.amount for service in scenario.services.values())
-    notes = [
-        f"The pool of £{pool / 1e6:,.0f}m is read as {scenario.contract.years} years at constant prices and activity, "
-        "those of year 1."
-    ]
+    years = scenario.contract.years
+    notes = [f"The pool of £{pool / 1e6:,.0f}m is read as {years} years at the constant prices and activity of year 1."]
     illustrative = sum("illustrative" in row.note.lower() for row in scenario.register)
     if illustrative:
         notes.append(f"{illustrative} of the register's {len(scenario.register)} contracts are illustrative.")

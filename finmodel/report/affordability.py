@@ -65,8 +65,8 @@ def _headline(summary: Summary) -> Grid:
             cells.append(chance(summary.chance(model.name, "over_quoted_cash")))
         grid.row(model.label, cells)
     grid.notes += [
-        "Over the allocation: cash of all years, run-off included, against allocations of all years: a surplus in one year",
-        "or of one commissioner counts against an overspend in another (in any one year: see question 5).",
+        "Over the allocation: cash of all years, run-off included, against allocations of all years. A surplus in one",
+        "year or of one commissioner counts against an overspend in another (in any one year: see question 5).",
         "Over the envelope: payment accrued for the contract years.",
     ]
     if quoted is not None:

@@ -238,7 +238,8 @@ def test_the_words_of_the_json_stay(summary: Summary) -> None:
     data = summary_to_json(summary)
 
     assert list(data) == [
-        "schema", "name", "title", "trials", "seed", "models", "labels", "notes", "quoted_cash", "discount_rate",
+        "schema", "name", "title", "trials", "seed", "models", "labels", "notes", "quoted_cash", "overrides",
+        "discount_rate",
         "green_book", "figures", "probabilities",
     ]  # fmt: skip
     assert list(data["figures"][0]) == [

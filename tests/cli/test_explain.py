@@ -54,7 +54,7 @@ def test_a_lag_shows_the_number_of_the_year_before() -> None:
     now = explained("--trial", "3", "--year", "4", "--line", "index.tariff", "--depth", "0")["rows"][0]
     before = explained("--trial", "3", "--year", "3", "--line", "index.tariff", "--depth", "0")["rows"][0]
 
-    assert now["numbers"].startswith(f"{before['value']:.6g} * ")
+    assert now["numbers"].startswith(f"{before['value']:.10g} * ")
 
 
 def test_more_depth_shows_more() -> None:

@@ -19,6 +19,7 @@ from finmodel.scenario.fields import (
     NumberField,
 )
 from finmodel.scenario.problems import Problem
+from finmodel.scenario.quantities import write_quantity
 from finmodel.units import POUND, PURE, REAL_POUND, Unit
 
 
@@ -152,8 +153,12 @@ FINITE = st.floats(min_value=-5, max_value=5)
 @given(FINITE)
 def test_limits_hold_for_constants_and_lists_alike(amount: float) -> None:
     for field, inside in ((SHARE, 0 <= amount <= 1), (GROWTH, amount > -1), (PEOPLE, amount > 0)):
-        for written in (amount, [amount, 0.5], {"uniform": [min(amount, 0.25), 5]}):
-            if written != amount and field is SHARE and isinstance(written, dict):
+        one, half, low_end, five = (
+            number if field is PEOPLE else write_quantity(number, PURE)
+            for number in (amount, 0.5, min(amount, 0.25), 5.0)
+        )
+        for written in (one, [one, half], {"uniform": [low_end, five]}):
+            if field is SHARE and isinstance(written, dict):
                 continue  # 5 lies outside
             low = min(amount, 0.25) if isinstance(written, dict) else amount
             fits = inside if low == amount else True
@@ -167,11 +172,20 @@ def test_limits_hold_for_constants_and_lists_alike(amount: float) -> None:
 @given(FINITE, FINITE, FINITE)
 def test_triangular_is_taken_exactly_when_ordered(low: float, mode: float, high: float) -> None:
     try:
-        ANY_RATE.read({"triangular": [low, mode, high]}, None)
+        ANY_RATE.read({"triangular": [write_quantity(number, PURE) for number in (low, mode, high)]}, None)
         assert low <= mode <= high
         assert low < high
     except Problem:
         assert not (low <= mode <= high and low < high)
+
+
+@pytest.mark.parametrize("field", [ANY_RATE, GROWTH, SHARE])
+def test_a_bare_number_above_one_is_no_percentage(field: NumberField) -> None:
+    """2 may mean 2% or 200%, so neither is taken."""
+    with pytest.raises(Problem, match="write 2% or 200%"):
+        field.read(2, None)
+    assert field.read(1, None) == Constant(1.0)
+    assert field.read("0.02", None) == field.read("2%", None)
 
 
 def test_money_of_the_year_and_at_constant_prices_are_written_alike() -> None:

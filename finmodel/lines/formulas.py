@@ -107,7 +107,11 @@ class _Builder:
     def build(self, tree: Tree[Any], depth: int = 0) -> Expr:
         if depth > MAX_DEPTH:
             raise InputError(
-                Mistake(f"the formula is nested more than {MAX_DEPTH} deep; split it into lines", self.at(tree))
+                Mistake(
+                    f"the formula is nested more than {MAX_DEPTH} deep (each + of a long sum counts); "
+                    "split it into lines",
+                    self.at(tree),
+                )
             )
         kind = str(tree.data)
         parts: list[Any] = tree.children  # a token or a tree, as the grammar says

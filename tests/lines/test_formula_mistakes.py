@@ -11,7 +11,7 @@ from finmodel.lines import Expr
 from tests.lines.written import Written, refusal
 
 LONG = "the formula is longer than 4000 characters; split it into lines"
-DEEP = "the formula is nested more than 100 deep; split it into lines"
+DEEP = "the formula is nested more than 100 deep (each + of a long sum counts); split it into lines"
 EARLY = "the formula ends too early"
 
 

@@ -8,11 +8,8 @@ from pydantic import Field
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
 from finmodel.lines import Family, maximum
-from finmodel.scenario import Constant, Factor, Value
-
-
-def _in_full() -> Value:
-    return Constant(1.0)
+from finmodel.scenario import Factor
+from finmodel.scenario.models import one
 
 
 class Activity(Mechanism):
@@ -26,7 +23,7 @@ class Activity(Mechanism):
 
     kind: Literal["activity"]
     above: Factor
-    below: Factor = Field(default_factory=_in_full)
+    below: Factor = Field(default_factory=one)
 
     def result(self, around: Surroundings) -> Result:
         above = around.value(self.above, "above", "Rate for people above plan")

@@ -8,11 +8,8 @@ from pydantic import Field
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
 from finmodel.lines import allocate_by
-from finmodel.scenario import Constant, Factor, Value
-
-
-def _all_of_it() -> Value:
-    return Constant(1.0)
+from finmodel.scenario import Factor
+from finmodel.scenario.models import one
 
 
 class Block(Mechanism):
@@ -22,7 +19,7 @@ class Block(Mechanism):
     """
 
     kind: Literal["block"]
-    share: Factor = Field(default_factory=_all_of_it)
+    share: Factor = Field(default_factory=one)
 
     def result(self, around: Surroundings) -> Result:
         share = around.value(self.share, "share", "Share of the target")

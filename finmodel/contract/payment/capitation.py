@@ -7,12 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
-from finmodel.scenario import Constant, Factor, RealMoneyPerPerson, Value
+from finmodel.scenario import Factor, RealMoneyPerPerson
+from finmodel.scenario.models import one
 from finmodel.scenario.parts import Name
-
-
-def _average_need() -> Value:
-    return Constant(1.0)
 
 
 class Capitation(Mechanism):
@@ -23,7 +20,7 @@ class Capitation(Mechanism):
 
     kind: Literal["capitation"]
     per_person: RealMoneyPerPerson
-    need: Factor = Field(default_factory=_average_need)
+    need: Factor = Field(default_factory=one)
     index: Name
 
     def result(self, around: Surroundings) -> Result:

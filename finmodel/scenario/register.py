@@ -164,7 +164,7 @@ class _Reader:
         loading = self.number(cells.get("loading", empty), "loading", _LOADING)
         marginal_rate = self.number(cells.get("marginal_rate", empty), "marginal_rate", FACTOR)
         kind = cells["kind"]
-        if cells.get("marginal_rate", empty).text and kind.text in _KINDS and kind.text != "activity":
+        if marginal_rate != 1.0 and kind.text in _KINDS and kind.text != "activity":
             self.refuse(
                 "a marginal rate is used only where the kind is activity", cells["marginal_rate"], "marginal_rate"
             )

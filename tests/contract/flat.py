@@ -16,7 +16,8 @@ M = 1e6
 
 
 def rows(a: float, b: float, kind: str = "block", marginal: str = "100%") -> tuple[Row, ...]:
-    """One contract a service, worth a and b."""
+    """One contract a service, worth a and b. The marginal rate is that of an activity contract; others have none."""
+    marginal = marginal if kind == "activity" else "100%"
     return (
         ("A", "trust", "a", "", "north", round(a), kind, 1.0, marginal),
         ("B", "hospice", "b", "", "south", round(b), "block", 1.0, "100%"),

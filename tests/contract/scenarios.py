@@ -227,18 +227,18 @@ def every_mechanism() -> World:
     ]
     later = [
         {**SUPPLY_CHAIN},
-        {"name": "target", "kind": "block", **TO_INTEGRATOR, "share": "60%"},
+        {"name": "block", "kind": "block", **TO_INTEGRATOR, "share": "60%"},
         {"name": "fee", "kind": "fee", **TO_INTEGRATOR, "share": "2%", "paid": "14 months after year end"},
         {"name": "heads", "kind": "capitation", **TO_INTEGRATOR, "per_person": "£100", "index": "prices"},
         {"name": "volume", "kind": "activity", **TO_INTEGRATOR, "above": "70%", "below": "20%"},
-        {"name": "withhold", **withhold, **TO_INTEGRATOR, "on": ["target", "heads"]},
+        {"name": "withhold", **withhold, **TO_INTEGRATOR, "on": ["block", "heads"]},
         {"name": "pool", "kind": "incentive_pool", **TO_INTEGRATOR, "rate": "3%", "paid": "2 months after year end"},
         {"name": "bonus", "kind": "formula", "from": "integrator", "to": "providers", "formula": "1% * target"},
         {
             "name": "share",
             "kind": "gain_loss_share",
             **TO_INTEGRATOR,
-            "on": ["target", "withhold"],
+            "on": ["block", "withhold"],
             "bands": [{"up_to": "5%", "commissioners": "50%"}, {"commissioners": "80%"}],
             "cap": "30%",
             "paid": "6 months after year end",

@@ -152,6 +152,7 @@ def registers(draw: st.DrawFn) -> tuple[Row, ...]:
         site = draw(st.sampled_from(["", "x", "y"] if service == "a" else ["", "z"]))
         payer = payers[number] if number < len(payers) else draw(st.sampled_from(payers))
         kinds = ("block", "activity", "cost")
+        kind = kinds[number] if number < 3 else draw(st.sampled_from(kinds))
         rows.append(
             (
                 f"C{number}",
@@ -160,9 +161,9 @@ def registers(draw: st.DrawFn) -> tuple[Row, ...]:
                 site,
                 payer,
                 draw(st.integers(1, 600)) * 100_000,
-                kinds[number] if number < 3 else draw(st.sampled_from(kinds)),
+                kind,
                 draw(st.integers(0, 20)) / 10,
-                draw(percents(0, 1.2)),
+                draw(percents(0, 1.2)) if kind == "activity" else "100%",
             )
         )
     return tuple(rows)

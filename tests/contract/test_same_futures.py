@@ -107,7 +107,7 @@ def test_one_more_term_changes_no_draw(tmp_path: Path, position: int) -> None:
     terms = found.data["payment_models"][TESTED]["phases"]["later"]
     terms[1]["share"] = {"uniform": ["50%", "70%"], "vary": "yearly"}
     before = found.compile(tmp_path)
-    assert f"payment_models.{TESTED}.phases.later.target.share" in {driver.name for driver in before.drivers}
+    assert f"payment_models.{TESTED}.phases.later.block.share" in {driver.name for driver in before.drivers}
     extra = {"name": "added", "kind": "fee", "from": "commissioners", "to": "integrator"}
     terms.insert(position, {**extra, "share": {"uniform": ["1%", "2%"]}})
     after = found.compile(tmp_path)

@@ -24,7 +24,6 @@ ROWS = {
     ),
     "capitation with gain share": ("capitation_gain_share", ["capitation_gain_share.integrator_surplus"]),
     "programme": ("programme", ["programme.integrator_surplus"]),
-    "programme with a smaller stake": ("programme_smaller_stake", ["programme_smaller_stake.integrator_surplus"]),
 }
 
 

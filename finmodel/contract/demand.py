@@ -101,7 +101,7 @@ def _contracts_of_group(
     if len(members) == 1:
         row = members[0]
         label = f"{row.provider}: people"
-        people[row.contract] = sheet.add(f"contract_people[{row.contract}]", group_people * 1, label=label)
+        people[row.contract] = sheet.add(f"contract_people[{row.contract}]", group_people, label=label)
         return
     total = sheet.add(f"weights[{word}]", sum_over(Family("contract", weights)), label="Sum of the group's weights")
     none = total <= 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, order=True)
@@ -20,9 +20,60 @@ class Span:
     file: str
     line: int
     column: int
+    source: str = field(default="", compare=False, repr=False)
+    """What is written from here on, with its quotes and line breaks, where that is not simply what is read."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+    def inside(self, text: str, offset: int) -> Span:
+        """The place of letter `offset` (from 0) of `text`, which begins here; after its end, just behind it."""
+        end = len(text.rstrip())
+        behind = 1 if offset >= end > 0 else 0
+        at = end - 1 if behind else offset
+        if self.source:
+            before = self.source[: _places(self.source, text)[at] + behind] if text else ""
+        else:
+            before = text[: at + behind]
+        rows = before.split("\n")
+        shift = self.column if len(rows) == 1 else 1
+        return Span(self.file, self.line + len(rows) - 1, shift + len(rows[-1]))
+
+
+_ESCAPES = {"x": 4, "u": 6, "U": 10}
+
+
+def _stands_for_space(escape: str) -> bool:
+    """Whether what follows a backslash is a space, a tab or a line break."""
+    size = _ESCAPES.get(escape[:1])
+    return chr(int(escape[1 : size - 1], 16)).isspace() if size else escape[:1] in " \tntvfr_NLP"
+
+
+def _places(source: str, text: str) -> list[int]:
+    """Where in the written `source` each letter of the `text` read from it stands.
+
+    YAML changes white space at line breaks, doubles or escapes quotes, and nothing else.
+    """
+    quote = source[0] if source[0] in "'\"" else ""
+    at = 1 if quote else source.find("\n") + 1 if source[0] in "|>" else 0
+    found: list[int] = []
+    for letter in text:
+        while source[at : at + 1] == "\\" and quote == '"' and source[at + 1 : at + 2] in "\r\n":
+            at += 2  # an escaped line break joins two lines
+            at += len(source[at:]) - len(source[at:].lstrip())
+        if quote == '"' and source[at : at + 1] == "\\" and letter.isspace() == _stands_for_space(source[at + 1 :]):
+            found.append(at)
+            at += _ESCAPES.get(source[at + 1 : at + 2], 2)
+            continue
+        gap = len(source[at:]) - len(source[at:].lstrip())
+        if letter.isspace():
+            found.append(min(at, len(source) - 1))
+            at += gap if "\n" in source[at : at + gap] else min(gap, 1)  # several letters may stand for one line break
+            continue
+        at = min(at + gap, len(source) - 1)
+        found.append(at)
+        at += 2 if letter == quote == "'" else 1
+    return found
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,14 @@ class Unit:
                 powers[name] = powers.get(name, 0) + (1 if position == 0 else -1)
         return Unit.of(powers)
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - units are few, and live as long as the program
     def __mul__(self, other: Unit) -> Unit:
         powers = dict(self.powers)
         for name, power in other.powers:
             powers[name] = powers.get(name, 0) + power
         return Unit.of(powers)
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - as above
     def __truediv__(self, other: Unit) -> Unit:
         return self * Unit.of({name: -power for name, power in other.powers})
 

@@ -6,7 +6,7 @@ draws come from.
 """
 
 from finmodel.lines.evaluation import BoundPlan, InputSource
-from finmodel.lines.expressions import Expr, Operand, UnitError, literal
+from finmodel.lines.expressions import Expr, Operand, UnitError, is_zero, literal
 from finmodel.lines.formulas import parse_formula
 from finmodel.lines.functions import (
     absolute,
@@ -56,6 +56,7 @@ __all__ = [
     "falls_in",
     "formula_text",
     "hold",
+    "is_zero",
     "last",
     "literal",
     "log",

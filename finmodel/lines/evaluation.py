@@ -6,27 +6,23 @@ the same kernels. Nothing is allocated while a block is evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
+from finmodel.arrays import Array, FloatArray, np
 from finmodel.lines.lowering import Node
 from finmodel.lines.periods import Period
 from finmodel.lines.plan import ONCE_STAGE, Plan
 
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
-Instruction = tuple[Callable[..., Any], tuple[Array, ...], Array]
+Instruction: TypeAlias = "tuple[Callable[..., Any], tuple[Array, ...], Array]"
 
 
 class InputSource(Protocol):
     """Where the trial's own inputs come from: one buffer of shape (trials,) a driver, refilled in place."""
 
     @property
-    def values(self) -> Mapping[str, Floats]: ...
+    def values(self) -> Mapping[str, FloatArray]: ...
 
     def start_block(self, block: int) -> None: ...
 
@@ -66,7 +62,7 @@ class _Accumulate:
 class _Keep:
     """Writes a value into its column of the result in the periods that were asked for."""
 
-    def __init__(self, plan: BoundPlan, period: Period, rows: dict[int, Floats]) -> None:
+    def __init__(self, plan: BoundPlan, period: Period, rows: dict[int, FloatArray]) -> None:
         self.plan, self.period, self.rows = plan, period, rows
 
     def __call__(self, value: Array, *, out: Array) -> None:
@@ -125,17 +121,18 @@ class _Clock:
 class BoundPlan:
     """A plan with its buffers. `run(block)` gives the columns of that draw-block, shape (columns, trials).
 
-    The returned array is overwritten by the next call. `kept` stores one trial only (shape (columns, 1), for an
-    explanation) without changing what is computed; which one may be changed between calls.
+    The returned array is overwritten by the next call. `kept` stores these trials of the block only (shape
+    (columns, kept), for an explanation) without changing what is computed.
     """
 
-    def __init__(self, plan: Plan, source: InputSource, trials: int, kept: int | None = None) -> None:
-        self.plan, self.source, self.trials, self.kept = plan, source, trials, kept
+    def __init__(self, plan: Plan, source: InputSource, trials: int, kept: Sequence[int] | None = None) -> None:
+        self.plan, self.source, self.trials = plan, source, trials
+        self.kept = None if kept is None else np.array(kept)
         self.clock = _Clock()
         self._registers: list[Array | None] = [None] * len(plan.nodes)
         self._free: dict[tuple[bool, bool], list[Array]] = {}
         self._histories: dict[int, _Month] = {}
-        self.results: Floats = np.empty((len(plan.columns), trials if kept is None else 1))
+        self.results: FloatArray = np.empty((len(plan.columns), trials if kept is None else len(kept)))
         self._givens: list[tuple[Array, Node]] = []
         self._lags: list[_LagState] = []
         self._bind()
@@ -148,7 +145,7 @@ class BoundPlan:
 
     def _bind(self) -> None:
         plan, nodes = self.plan, self.plan.nodes
-        rows: dict[int, dict[int, list[Floats]]] = {}
+        rows: dict[int, dict[int, list[FloatArray]]] = {}
         for number, column in enumerate(plan.columns):
             rows.setdefault(column.node, {}).setdefault(column.period, []).append(self.results[number])
         pinned = self._pinned()
@@ -216,7 +213,7 @@ class BoundPlan:
             self._registers[index] = self._new(node)
 
     def _program(
-        self, members: list[int], pinned: set[int], rows: dict[int, dict[int, list[Floats]]]
+        self, members: list[int], pinned: set[int], rows: dict[int, dict[int, list[FloatArray]]]
     ) -> tuple[list[Instruction], list[Instruction]]:
         """Instructions of one stage and period: for contract years, and the fewer for run-off years."""
         nodes = self.plan.nodes
@@ -239,7 +236,7 @@ class BoundPlan:
         self,
         index: int,
         pinned: set[int],
-        rows: dict[int, dict[int, list[Floats]]],
+        rows: dict[int, dict[int, list[FloatArray]]],
         position: int,
         last_use: dict[int, int],
     ) -> list[Instruction]:
@@ -273,7 +270,7 @@ class BoundPlan:
             self._release([index])
         return found
 
-    def _keeps(self, index: int, targets: dict[int, list[Floats]], out: Array) -> list[Instruction]:
+    def _keeps(self, index: int, targets: dict[int, list[FloatArray]], out: Array) -> list[Instruction]:
         """Store a value in its columns; two lines of equal formula have a column each."""
         copies = max((len(found) for found in targets.values()), default=0)
         by_copy = [{period: found[i] for period, found in targets.items() if i < len(found)} for i in range(copies)]
@@ -314,12 +311,12 @@ class BoundPlan:
     # Running
     # -----------------------------------------------------------------------------------------------------------------
 
-    def run(self, block: int) -> Floats:
+    def run(self, block: int) -> FloatArray:
         """Evaluate draw-block `block` (from 0). A branch not taken may divide by zero: only what is stored counts."""
         with np.errstate(all="ignore"):
             return self._run(block)
 
-    def _run(self, block: int) -> Floats:
+    def _run(self, block: int) -> FloatArray:
         clock, calendar = self.clock, self.plan.calendar
         self.source.start_block(block)
         for lag in self._lags:

@@ -161,6 +161,11 @@ def literal(value: Operand) -> Expr:
     return Literal(None if number == 0.0 else PURE, Period.ONCE, False, number)
 
 
+def is_zero(amount: Expr) -> bool:
+    """Whether this is the number 0: an amount that is never paid."""
+    return isinstance(amount, Literal) and amount.value == 0.0
+
+
 def common_period(operands: tuple[Expr, ...]) -> Period:
     """The period of a formula: `once` fits every other; two different ones need a named function between them."""
     found = Period.ONCE
@@ -179,13 +184,14 @@ def common_period(operands: tuple[Expr, ...]) -> Period:
 def operate(name: str, *operands: Operand) -> Expr:
     """Apply a kernel, checking units, periods and flags."""
     record = KERNELS[name]
-    items = tuple(literal(operand) for operand in operands)
+    items = tuple([operand if isinstance(operand, Expr) else literal(operand) for operand in operands])
     if len(items) != record.arity:
         raise UnitError(f"{name} takes {record.arity} values, not {len(items)}")
     for position, item in enumerate(items):
-        if item.flag and position not in record.takes_flags:
+        takes_flag = position in record.takes_flags
+        if item.flag and not takes_flag:
             raise UnitError(f"{record.symbol or name} takes numbers; this is a condition: use where(condition, a, b)")
-        if not item.flag and position in record.takes_flags:
+        if takes_flag and not item.flag:
             raise UnitError(f"{record.symbol or name} takes a condition such as a < b, not a number")
     try:
         unit = record.unit([item.unit for item in items])

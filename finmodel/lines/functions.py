@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from finmodel.lines.expressions import Conversion, Expr, Literal, Operand, UnitError, literal, operate
 from finmodel.lines.periods import Period
+from finmodel.units import PURE
 
 TOLERANCE = 1e-9
 
@@ -71,10 +72,13 @@ def binomial_quantile(people: Operand, rate: Operand, score: Operand) -> Expr:
 def reached(value: Operand, threshold: Operand) -> Expr:
     """A threshold counts as reached within a rounding error: `value >= threshold - 1e-9 max(1, |threshold|)`.
 
-    The 1 is one unit of the threshold (a pure threshold is needed, or a money one compared as a ratio).
+    Of a threshold with a unit, such as £1.5m, the rounding error is a billionth of it (of £0 or 0 people, nothing).
     """
-    limit = literal(threshold)
-    return literal(value) >= limit - TOLERANCE * maximum(1.0, absolute(limit))
+    amount, limit = literal(value), literal(threshold)
+    if limit.unit is None and amount.unit not in (None, PURE):
+        return amount >= limit
+    size = absolute(limit)
+    return amount >= limit - TOLERANCE * (maximum(1.0, size) if limit.unit in (None, PURE) else size)
 
 
 def _rising(what: str, places: Sequence[Operand]) -> None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from finmodel.arrays import Array, np
 from finmodel.units import PURE, Unit
 
-Array = NDArray[Any]
 UnitRule = Callable[[Sequence[Unit | None]], Unit | None]
 
 
@@ -25,10 +23,10 @@ class UnitRuleError(ValueError):
 
 @dataclass(frozen=True)
 class Kernel:
-    """One operation. `apply(*operands, out=…)` fills `out`; a unit of None is the number 0, which fits any unit."""
+    """One operation: a NumPy function by its name, or one of ours. A unit of None is the number 0, which fits any."""
 
     name: str
-    apply: Callable[..., Any]
+    does: str | Callable[..., Any]
     arity: int
     unit: UnitRule
     symbol: str | None = None
@@ -37,6 +35,14 @@ class Kernel:
     gives_flag: bool = False
     commutes: bool = False
     writes_before_reading: bool = False
+
+    @cached_property
+    def apply(self) -> Callable[..., Any]:
+        """`apply(*operands, out=…)` fills `out`. Looked up here, since writing a sheet needs no NumPy."""
+        if isinstance(self.does, str):
+            found: Callable[..., Any] = getattr(np, self.does)
+            return found
+        return self.does
 
     def __reduce__(self) -> tuple[Callable[[str], Kernel], tuple[str]]:
         return (kernel, (self.name,))
@@ -129,26 +135,26 @@ def _binomial_quantile(people: Array, rate: Array, score: Array, *, out: Array) 
 
 
 _ALL = (
-    Kernel("add", np.add, 2, _same, symbol="+", precedence=5, commutes=True),
-    Kernel("subtract", np.subtract, 2, _same, symbol="-", precedence=5),
-    Kernel("multiply", np.multiply, 2, _product, symbol="*", precedence=6, commutes=True),
-    Kernel("divide", np.divide, 2, _quotient, symbol="/", precedence=6),
-    Kernel("negative", np.negative, 1, _unchanged, symbol="-", precedence=7),
-    Kernel("min", np.minimum, 2, _same),
-    Kernel("max", np.maximum, 2, _same),
-    Kernel("abs", np.absolute, 1, _unchanged),
-    Kernel("round", np.rint, 1, _unchanged),
-    Kernel("sqrt", np.sqrt, 1, _root),
-    Kernel("exp", np.exp, 1, _pure),
-    Kernel("log", np.log, 1, _pure),
-    Kernel("less", np.less, 2, _compared, symbol="<", precedence=4, gives_flag=True),
-    Kernel("less_equal", np.less_equal, 2, _compared, symbol="<=", precedence=4, gives_flag=True),
-    Kernel("greater", np.greater, 2, _compared, symbol=">", precedence=4, gives_flag=True),
-    Kernel("greater_equal", np.greater_equal, 2, _compared, symbol=">=", precedence=4, gives_flag=True),
-    Kernel("equal", np.equal, 2, _compared, symbol="==", precedence=4, gives_flag=True),
-    Kernel("and", np.logical_and, 2, _pure, symbol="and", precedence=2, takes_flags=(0, 1), gives_flag=True),
-    Kernel("or", np.logical_or, 2, _pure, symbol="or", precedence=1, takes_flags=(0, 1), gives_flag=True),
-    Kernel("not", np.logical_not, 1, _pure, symbol="not", precedence=3, takes_flags=(0,), gives_flag=True),
+    Kernel("add", "add", 2, _same, symbol="+", precedence=5, commutes=True),
+    Kernel("subtract", "subtract", 2, _same, symbol="-", precedence=5),
+    Kernel("multiply", "multiply", 2, _product, symbol="*", precedence=6, commutes=True),
+    Kernel("divide", "divide", 2, _quotient, symbol="/", precedence=6),
+    Kernel("negative", "negative", 1, _unchanged, symbol="-", precedence=7),
+    Kernel("min", "minimum", 2, _same),
+    Kernel("max", "maximum", 2, _same),
+    Kernel("abs", "absolute", 1, _unchanged),
+    Kernel("round", "rint", 1, _unchanged),
+    Kernel("sqrt", "sqrt", 1, _root),
+    Kernel("exp", "exp", 1, _pure),
+    Kernel("log", "log", 1, _pure),
+    Kernel("less", "less", 2, _compared, symbol="<", precedence=4, gives_flag=True),
+    Kernel("less_equal", "less_equal", 2, _compared, symbol="<=", precedence=4, gives_flag=True),
+    Kernel("greater", "greater", 2, _compared, symbol=">", precedence=4, gives_flag=True),
+    Kernel("greater_equal", "greater_equal", 2, _compared, symbol=">=", precedence=4, gives_flag=True),
+    Kernel("equal", "equal", 2, _compared, symbol="==", precedence=4, gives_flag=True),
+    Kernel("and", "logical_and", 2, _pure, symbol="and", precedence=2, takes_flags=(0, 1), gives_flag=True),
+    Kernel("or", "logical_or", 2, _pure, symbol="or", precedence=1, takes_flags=(0, 1), gives_flag=True),
+    Kernel("not", "logical_not", 1, _pure, symbol="not", precedence=3, takes_flags=(0,), gives_flag=True),
     Kernel("where", _select, 3, _chosen, takes_flags=(0,), writes_before_reading=True),
     Kernel("binomial_quantile", _binomial_quantile, 3, _people, writes_before_reading=True),
 )

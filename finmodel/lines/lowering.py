@@ -123,7 +123,7 @@ class Lowering:
             key = ("given", expr.period, *(value.hex() for value in expr.values))
             return self._add(key, Node("given", expr.period, values=expr.values))
         if isinstance(expr, Drawn):
-            return self._add(("drawn", expr.driver), Node("drawn", expr.period, driver=expr.driver))
+            return self._add(("drawn", expr.driver), Node("drawn", expr.period, driver=expr.driver, flag=expr.flag))
         if isinstance(expr, Ref):
             index = self._lines[expr.name]
             line = self.sheet[expr.name]

@@ -10,18 +10,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from finmodel.arrays import FloatArray, np
 from finmodel.uncertainty.scratch import Scratch
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Distribution(ABC):
     """One distribution. Subclasses are frozen dataclasses, so equal parameters are equal keys."""
+
+    lists: ClassVar[bool] = False
+    """Whether its parameters are lists of their own (values, observations), not one entry a year."""
 
     @abstractmethod
     def mistakes(self) -> Iterator[str]:

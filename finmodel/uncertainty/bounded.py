@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
-from finmodel.uncertainty.base import Distribution, FloatArray, between, probabilities
+from finmodel.arrays import FloatArray, np
+from finmodel.uncertainty.base import between, probabilities
+from finmodel.uncertainty.continuous import Continuous, scores_of_shares
 from finmodel.uncertainty.inverse import InverseTable, exact_inverse, inverse_table
 from finmodel.uncertainty.scratch import Scratch
 
 
 @dataclass(frozen=True)
-class Uniform(Distribution):
+class Uniform(Continuous):
     """min + (max - min) Phi(z)."""
 
     min: float
@@ -34,9 +34,22 @@ class Uniform(Distribution):
         np.add(out, self.min, out=out)
         between(out, self.min, self.max)
 
+    def scores(self, values: FloatArray, /) -> FloatArray:
+        return scores_of_shares(*_shares(values, self.min, self.max))
+
+    def corners(self) -> tuple[float, ...]:
+        return self.min, self.max
+
+
+def _shares(values: FloatArray, low: float, high: float) -> tuple[FloatArray, FloatArray]:
+    """How far each value lies from `low` and from `high`, as shares of their distance, from 0 to 1."""
+    inside = np.clip(values, low, high)
+    with np.errstate(invalid="ignore"):  # no spread: no shares
+        return (inside - low) / (high - low), (high - inside) / (high - low)
+
 
 @dataclass(frozen=True)
-class _ThreePoint(Distribution):
+class _ThreePoint(Continuous):
     """A least, a most likely and a greatest value; all three equal is a constant."""
 
     min: float
@@ -76,8 +89,19 @@ class Triangular(_ThreePoint):
         np.add(out, rest, out=out)
         between(out, self.min, self.max)
 
+    def scores(self, values: FloatArray, /) -> FloatArray:
+        low, high = _shares(values, self.min, self.max)
+        split = float(_shares(np.array(self.mode), self.min, self.max)[0])
+        up = values <= self.mode
+        # A side without width holds only values at no distance from its bound.
+        rising, falling = low * low / (split or 1.0), high * high / ((1.0 - split) or 1.0)
+        return scores_of_shares(np.where(up, rising, 1.0 - falling), np.where(up, 1.0 - rising, falling))
 
-class _Bounded(Distribution):
+    def corners(self) -> tuple[float, ...]:
+        return self.min, self.mode, self.max
+
+
+class _Bounded(Continuous):
     """A beta distribution stretched over an interval, drawn through a table of its inverse."""
 
     @cached_property
@@ -88,6 +112,23 @@ class _Bounded(Distribution):
     @abstractmethod
     def _shape(self) -> tuple[float, float]:
         """alpha and beta."""
+
+    @abstractmethod
+    def _bounds(self) -> tuple[float, float]:
+        """The least and the greatest value."""
+
+    def transform(self, score: FloatArray, out: FloatArray, scratch: Scratch, /) -> None:
+        self._stretch(*self._bounds(), score, out, scratch)
+
+    def scores(self, values: FloatArray, /) -> FloatArray:
+        from scipy import special
+
+        alpha, beta = self._shape()
+        low, high = _shares(values, *self._bounds())
+        return scores_of_shares(special.betainc(alpha, beta, low), special.betainc(beta, alpha, high))
+
+    def corners(self) -> tuple[float, ...]:
+        return self._bounds()
 
     def _stretch(self, low: float, high: float, score: FloatArray, out: FloatArray, scratch: Scratch) -> None:
         if self._table is None:
@@ -115,8 +156,8 @@ class Pert(_ThreePoint, _Bounded):
     def expected(self) -> float:
         return (self.min + 4 * self.mode + self.max) / 6
 
-    def transform(self, score: FloatArray, out: FloatArray, scratch: Scratch, /) -> None:
-        self._stretch(self.min, self.max, score, out, scratch)
+    def _bounds(self) -> tuple[float, float]:
+        return self.min, self.max
 
 
 @dataclass(frozen=True)
@@ -141,5 +182,5 @@ class Beta(_Bounded):
     def expected(self) -> float:
         return self.min + (self.max - self.min) * self.alpha / (self.alpha + self.beta)
 
-    def transform(self, score: FloatArray, out: FloatArray, scratch: Scratch, /) -> None:
-        self._stretch(self.min, self.max, score, out, scratch)
+    def _bounds(self) -> tuple[float, float]:
+        return self.min, self.max

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
-import numpy as np
-
-from finmodel.uncertainty.base import Distribution, FloatArray, score_at
+from finmodel.arrays import FloatArray, np
+from finmodel.uncertainty.base import Distribution, score_at
 from finmodel.uncertainty.scratch import Scratch
 
 
@@ -41,6 +41,8 @@ class Bernoulli(Distribution):
 @dataclass(frozen=True)
 class Discrete(Distribution):
     """One of `values`, each with its probability; in ascending order, so that a higher score is never a lower value."""
+
+    lists: ClassVar[bool] = True
 
     values: tuple[float, ...]
     probabilities: tuple[float, ...]

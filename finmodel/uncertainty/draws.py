@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
+from finmodel.arrays import FloatArray, np
 from finmodel.errors import InputError, Mistake
 from finmodel.uncertainty.base import Distribution
 from finmodel.uncertainty.correlation import Group, Pair, make_groups
@@ -61,9 +59,7 @@ class Draws:
         streams = {driver.name: Stream(seed, driver.name) for driver in drivers}
         # One allocation, whose rows are the buffers.
         rows = np.empty((len(drivers), block_size))
-        self.values: dict[str, NDArray[np.float64]] = {
-            driver.name: row for driver, row in zip(drivers, rows, strict=True)
-        }
+        self.values: dict[str, FloatArray] = {driver.name: row for driver, row in zip(drivers, rows, strict=True)}
         self._first_financial_year = first_financial_year
         self._years = years
         self._block_size = block_size
@@ -116,7 +112,7 @@ class Draws:
             for name, score in zip(process.group.names, process.scores, strict=True):
                 self._transform(name, score)
 
-    def _transform(self, name: str, score: NDArray[np.float64]) -> None:
+    def _transform(self, name: str, score: FloatArray) -> None:
         by_year = self._distributions[name]
         by_year[max(self._year, 1) - 1].transform(score, self.values[name], self._scratch)
 

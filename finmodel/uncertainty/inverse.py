@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
+from finmodel.arrays import FloatArray, np
 from finmodel.uncertainty.scratch import Scratch
 
 REACH = 8.5
@@ -27,13 +25,13 @@ class InverseTable:
     """Cubics over `cells` cells: q = c0 + c1 f + c2 f^2 + c3 f^3, f the place within the cell from 0 to 1."""
 
     cells_per_unit: int
-    coefficients: tuple[NDArray[np.float64], ...]
+    coefficients: tuple[FloatArray, ...]
 
     @property
     def cells(self) -> int:
         return int(self.coefficients[0].size)
 
-    def __call__(self, score: NDArray[np.float64], out: NDArray[np.float64], scratch: Scratch) -> None:
+    def __call__(self, score: FloatArray, out: FloatArray, scratch: Scratch) -> None:
         """Write q(score) to `out`; both shape (n,), and they may be the same buffer."""
         place, term, index = scratch.first, scratch.second, scratch.index
         constant, linear, square, cube = self.coefficients
@@ -51,22 +49,22 @@ class InverseTable:
             np.add(out, term, out=out)
 
 
-def exact_inverse(score: NDArray[np.float64], alpha: float, beta: float) -> NDArray[np.float64]:
+def exact_inverse(score: FloatArray, alpha: float, beta: float) -> FloatArray:
     """q(score) from scipy's inverse incomplete beta function, each half from its own tail; shape as `score`."""
     from scipy import special
 
     tail = special.ndtr(-np.abs(score))
     lower = _betaincinv(alpha, beta, tail)
     upper = 1.0 - _betaincinv(beta, alpha, tail)
-    quantile: NDArray[np.float64] = np.where(score <= 0.0, lower, upper)
+    quantile: FloatArray = np.where(score <= 0.0, lower, upper)
     return quantile
 
 
-def _betaincinv(alpha: float, beta: float, chance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _betaincinv(alpha: float, beta: float, chance: FloatArray) -> FloatArray:
     """scipy's inverse; by halving where it finds none (some shapes, at chances below 1e-16)."""
     from scipy import special
 
-    found: NDArray[np.float64] = special.betaincinv(alpha, beta, chance)
+    found: FloatArray = special.betaincinv(alpha, beta, chance)
     lost = np.isnan(found)
     if lost.any():
         low, high = np.zeros(int(lost.sum())), np.ones(int(lost.sum()))

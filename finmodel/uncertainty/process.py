@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
+from finmodel.arrays import FloatArray, np
 from finmodel.uncertainty.correlation import Group, Rows
 from finmodel.uncertainty.streams import BLOCK_SIZE, Stream
 
@@ -51,7 +49,7 @@ class Process:
                 np.add(row, innovation, out=row)
 
 
-def _mix(factor: Rows, scores: NDArray[np.float64], term: NDArray[np.float64]) -> None:
+def _mix(factor: Rows, scores: FloatArray, term: FloatArray) -> None:
     """Replace independent `scores`, shape (driver, trial), by `factor` times them, in place and in fixed order.
 
     From the last driver to the first: a row needs only itself and the rows before it, which are still independent.

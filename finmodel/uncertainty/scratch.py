@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from finmodel.arrays import np
 
 
 class Scratch:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
-from numpy.typing import NDArray
+from finmodel.arrays import FloatArray, np
 
 BLOCK_SIZE = 4096
 """Trials in a draw-block. Another number here would be another set of futures for every seed."""
@@ -32,7 +31,7 @@ class Stream:
         # A fixed number of 32-bit words, so that no two keys can run together: seed 2, name 4, year 1, draw-block 2.
         self._key = np.array([seed % 2**32, seed >> 32, *words, 0, 0, 0], dtype=np.uint32)
 
-    def draw_block(self, year: int, block: int, out: NDArray[np.float64]) -> None:
+    def draw_block(self, year: int, block: int, out: FloatArray) -> None:
         """Fill `out`, shape (BLOCK_SIZE,), with draw-block number `block` of `year` (ONCE, or a financial year)."""
         if out.shape != (BLOCK_SIZE,):
             raise ValueError(f"a draw-block has {BLOCK_SIZE} trials; the buffer has shape {out.shape}")
@@ -42,7 +41,7 @@ class Stream:
         key[8] = block >> 32
         np.random.Generator(np.random.SFC64(np.random.SeedSequence(key))).standard_normal(out=out)
 
-    def fill(self, year: int, first_trial: int, out: NDArray[np.float64], spare: NDArray[np.float64]) -> None:
+    def fill(self, year: int, first_trial: int, out: FloatArray, spare: FloatArray) -> None:
         """Fill `out`, shape (n,), with the scores of n consecutive trials, the first of them `first_trial`.
 
         Whole draw-blocks are drawn in place; of one that is only begun or ended in `out`, all is drawn into `spare`,

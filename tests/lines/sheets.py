@@ -76,7 +76,7 @@ def bind(
     *,
     outputs: Sequence[tuple[str, Sequence[int]]] | None = None,
     first: int = 0,
-    kept: int | None = None,
+    kept: Sequence[int] | None = None,
 ) -> BoundPlan:
     plan = compile_plan(sheet, calendar, every_value(sheet, calendar) if outputs is None else outputs)
     return BoundPlan(plan, Draws(plan.drivers, trials, first), trials, kept)

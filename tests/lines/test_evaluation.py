@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from datetime import date
 
+import numpy as np
 import pytest
 
 from finmodel.lines import (
+    BoundPlan,
     Calendar,
     Period,
     Sheet,
@@ -22,6 +24,7 @@ from finmodel.lines import (
     sum_periods,
     where,
 )
+from finmodel.lines.expressions import Drawn
 from finmodel.units import POUND, PURE
 from tests.lines.sheets import bind, evaluate
 
@@ -233,3 +236,23 @@ def test_nought_and_minus_nought_are_two_numbers() -> None:
         sheet.add(name, 1 / nought)
 
     assert evaluate(sheet, APRIL, "a", "b", "c", "d") == [[math.inf], [-math.inf], [math.inf], [-math.inf]]
+
+
+def test_an_input_may_be_a_condition() -> None:
+    """Rows of a table have yes and no beside their numbers."""
+    sheet = Sheet()
+    chosen = sheet.add("chosen", Drawn(PURE, Period.ONCE, True, "chosen"))
+    amount = sheet.drawn("amount", "amount", POUND, yearly=False)
+    sheet.add("paid", where(chosen & (amount > 0), amount, 0.0))
+    plan = compile_plan(sheet, Calendar(date(2016, 4, 1), 1), [("paid", [1]), ("chosen", [1])])
+
+    class Table:
+        values = {"chosen": np.array([True, False, True]), "amount": np.array([1.0, 2.0, -3.0])}  # noqa: RUF012
+
+        def start_block(self, block: int) -> None: ...
+
+        def start_year(self, year: int, only: frozenset[str] | None = None) -> None: ...
+
+    found = BoundPlan(plan, Table(), 3).run(0)
+
+    assert found.tolist() == [[1.0, 0.0, 0.0], [1.0, 0.0, 1.0]]

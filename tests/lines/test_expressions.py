@@ -64,7 +64,7 @@ late = sheet.add("late", cost > 0)
         (lambda: sqrt(cost), "sqrt: £ has no square root"),
         (lambda: cost / 0, "/: division by the number 0"),
         (lambda: binomial_quantile(people, cost, rate), "binomial_quantile: a pure number is needed, not £"),
-        (lambda: reached(cost, cost), "max: rate and £ do not fit together"),
+        (lambda: reached(cost, people), ">=: £ and person do not fit together"),
         (lambda: late + 1, "+ takes numbers; this is a condition: use where(condition, a, b)"),
         (lambda: rate * late, "* takes numbers; this is a condition: use where(condition, a, b)"),
         (lambda: where(late, late, late), "where takes numbers; this is a condition: use where(condition, a, b)"),

@@ -8,7 +8,7 @@ import pytest
 
 from finmodel.errors import InputError
 from finmodel.lines import Period, parse_formula
-from finmodel.lines.formulas import FUNCTIONS
+from finmodel.lines.vocabulary import FUNCTIONS
 from finmodel.units import PERSON, POUND
 from tests.lines.written import Written
 

@@ -14,17 +14,17 @@ from scipy import special, stats
 
 from finmodel.lines import Calendar, Expr, Sheet, binomial_quantile, curve, literal, reached, steps, where
 from finmodel.lines.kernels import KERNELS
-from finmodel.units import PURE
+from finmodel.units import POUND, PURE
 from tests.lines.sheets import evaluate
 
 ONE_YEAR = Calendar(date(2020, 4, 1), 1)
 
 
 def value_of(formula: Expr, **inputs: float) -> float:
-    """A formula over `x`, `y`, `z` at these numbers."""
+    """A formula over `x`, `y`, `z`, or `amount` and `limit` in £, at these numbers."""
     sheet = Sheet()
     for name, number in inputs.items():
-        sheet.given(name, number, PURE)
+        sheet.given(name, number, POUND if name in ("amount", "limit") else PURE)
     sheet.add("result", formula)
     return evaluate(sheet, ONE_YEAR, "result")[0][0]
 
@@ -107,6 +107,22 @@ def test_a_threshold_is_reached_within_a_rounding_error_and_no_more(threshold: f
     assert is_reached(threshold + margin)
     assert not is_reached(threshold - 1.1 * margin)
     assert is_reached(0.1 + 0.2 - 0.3 + threshold)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.4, 1.5e6, -250.0])
+def test_a_threshold_in_pounds_is_reached_within_a_billionth_of_it(threshold: float) -> None:
+    sheet = Sheet()
+    amount, limit = (sheet.given(name, 0.0, POUND, label=name) for name in ("amount", "limit"))
+
+    def is_reached(number: float) -> bool:
+        return bool(value_of(reached(amount, limit), amount=number, limit=threshold))
+
+    margin = 1e-9 * abs(threshold)
+    assert is_reached(threshold)
+    assert is_reached(threshold - 0.9 * margin)
+    assert not is_reached(threshold - 1.1 * margin - 1e-15)
+    assert bool(value_of(reached(amount, 0), amount=0.0))
+    assert not bool(value_of(reached(amount, 0), amount=-0.01))
 
 
 @given(

@@ -8,7 +8,7 @@ import pytest
 
 from finmodel.errors import InputError, Span
 from finmodel.lines import Calendar, Expr, Period, Sheet, UnitError, hold, parse_formula
-from finmodel.units import PERSON, POUND, PURE
+from finmodel.units import PERSON, POUND, PURE, Unit
 from tests.lines.sheets import evaluate
 
 CALENDAR = Calendar(date(2020, 7, 1), 3)
@@ -33,9 +33,9 @@ class Written:
     def resolve(self, name: str) -> Expr | None:
         return self.sheet.ref(name) if name in self.sheet else None
 
-    def amount(self, value: float, written: str) -> Expr:
+    def amount(self, value: float, written: str, unit: Unit) -> Expr:
         self.amounts.append(written)
-        return self.sheet.given(f"amount{len(self.amounts)}", value, POUND)
+        return self.sheet.given(f"amount{len(self.amounts)}", value, unit)
 
     def cumulative(self, value: Expr) -> Expr:
         if value.unit is None:

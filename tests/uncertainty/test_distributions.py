@@ -14,9 +14,12 @@ from scipy import special, stats
 
 from finmodel.uncertainty.base import Distribution
 from finmodel.uncertainty.bounded import Beta, Pert, Triangular, Uniform
+from finmodel.uncertainty.derived import Shifted, Within
 from finmodel.uncertainty.discrete import Bernoulli, Discrete
 from finmodel.uncertainty.distributions import KINDS
-from finmodel.uncertainty.normal import Lognormal, Normal, Score
+from finmodel.uncertainty.empirical import Empirical
+from finmodel.uncertainty.mixture import Mixture
+from finmodel.uncertainty.normal import Lognormal, Normal, Quantiles, Score
 from finmodel.uncertainty.scratch import Scratch
 
 # Six standard deviations: a thousand million draws hold two beyond them.
@@ -260,22 +263,34 @@ ONE_OF_EACH: dict[str, Distribution] = {
     "bernoulli": Bernoulli(0.3),
     "beta": Beta(2.0, 4.0),
     "discrete": Discrete((1.0, 5.0, 6.0), (0.2, 0.3, 0.5)),
+    "empirical": Empirical((3.0, 1.0, 1.0, 7.0)),
     "lognormal": Lognormal(2.0, 0.5),
+    "mixture": Mixture((0.7, 0.3), (Normal(0.1, 0.3), Triangular(0.0, 1.0, 3.0))),
     "normal": Normal(0.1, 0.3),
     "pert": Pert(0.0, 1.0, 3.0),
+    "quantiles": Quantiles(1.0, 2.0, 4.0, 1.2815515655446004),
     "score": Score(),
     "triangular": Triangular(0.0, 1.0, 3.0),
     "uniform": Uniform(2.0, 3.0),
 }
 
 
+FRAMED: dict[str, Distribution] = {
+    "shifted": Shifted(Lognormal(2.0, 0.5), -1.0),
+    "within": Within(Normal(0.1, 0.3), 0.0, 1.0),
+    "within, far above": Within(Lognormal(2.0, 0.5), 3.0, np.inf),
+    "within, far below": Within(Normal(0.1, 0.3), -np.inf, -0.3),
+}
+EACH = ONE_OF_EACH | FRAMED
+
+
 def test_one_of_each_is_complete() -> None:
     assert set(ONE_OF_EACH) == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH)
 def test_a_trial_has_the_same_bits_in_any_block(kind: str) -> None:
-    distribution = ONE_OF_EACH[kind]
+    distribution = EACH[kind]
     scores = np.random.default_rng(3).standard_normal(4_096)
     whole = values(distribution, scores)
 
@@ -283,13 +298,13 @@ def test_a_trial_has_the_same_bits_in_any_block(kind: str) -> None:
         assert np.array_equal(values(distribution, scores[start:stop]), whole[start:stop])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH)
 def test_scores_may_be_replaced_in_place_and_are_otherwise_kept(kind: str) -> None:
     scores = np.random.default_rng(3).standard_normal(4_096)
     kept, in_place = scores.copy(), scores.copy()
 
-    found = values(ONE_OF_EACH[kind], scores)
-    ONE_OF_EACH[kind].transform(in_place, in_place, Scratch(4_096))
+    found = values(EACH[kind], scores)
+    EACH[kind].transform(in_place, in_place, Scratch(4_096))
 
     assert np.array_equal(scores, kept)
     assert np.array_equal(in_place, found)

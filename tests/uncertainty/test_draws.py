@@ -230,6 +230,9 @@ def test_scipy_is_loaded_only_when_a_distribution_needs_it() -> None:
         "rest = {'seed': 1, 'first_financial_year': 2016, 'years': 1};"
         "d = Draws([Driver('a', 'normal', {'mean': 0.0, 'sd': 1.0}, True, 0.5)], [], **rest);"
         "d.start_block(0); d.start_year(1); assert 'scipy' not in sys.modules;"
+        "p = {'low': 1.0, 'mid': 2.0, 'high': 4.0, 'score': 1.28};"
+        "d = Draws([Driver('a', 'quantiles', p, True, shift=1.0)], [], **rest);"
+        "d.start_block(0); d.start_year(1); assert 'scipy' not in sys.modules;"
         "d = Draws([Driver('a', 'uniform', {'min': 0.0, 'max': 1.0}, True)], [], **rest);"
         "d.start_block(0); d.start_year(1); assert 'scipy' in sys.modules"
     )

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from finmodel.errors import InputError
 from finmodel.uncertainty import Draws, Driver, central_values
 
 Parameters = dict[str, float | tuple[float, ...]]
+
+
+MIXED = Driver(
+    "growth",
+    "mixture",
+    {"weights": (0.5, 0.5)},
+    yearly=True,
+    parts=(
+        Driver("", "uniform", {"min": 0.0, "max": 2.0}, yearly=True),
+        Driver("", "uniform", {"min": (1.0, 2.0, 3.0), "max": (3.0, 4.0, 5.0)}, yearly=True),
+    ),
+)
 
 
 def yearly(kind: str, parameters: Parameters, central: float | None = None) -> Driver:
@@ -27,6 +42,9 @@ def yearly(kind: str, parameters: Parameters, central: float | None = None) -> D
         (yearly("discrete", {"values": (1.0, 2.0, 10.0), "probabilities": (0.5, 0.3, 0.2)}), (3.1,) * 3),
         (yearly("bernoulli", {"p": (0.49, 0.5, 0.9)}), (0.0, 1.0, 1.0)),
         (yearly("score", {}), (0.0,) * 3),
+        (replace(yearly("normal", {"mean": 1.0, "sd": 1.0}), shift=(0.5, 1.0)), (1.5, 2.0, 2.0)),
+        (replace(yearly("uniform", {"min": 0.0, "max": 4.0}), within=(2.0, (3.0, 4.0))), (2.5, 3.0, 3.0)),
+        (replace(MIXED, within=(-1.0, math.inf)), (1.5, 2.0, 2.5)),
         (yearly("normal", {"mean": 1.0, "sd": 1.0}, central=7.0), (7.0,) * 3),
         (Driver("event", "bernoulli", {"p": 0.2}, yearly=False, central=1.0), (1.0,) * 3),
     ],
@@ -72,6 +90,26 @@ def test_persistence_lies_between_nought_and_one(persistence: float) -> None:
     driver = Driver("growth", "score", {}, yearly=True, persistence=persistence)
 
     assert any("persistence" in text for text in driver.mistakes())
+
+
+@pytest.mark.parametrize(
+    ("driver", "words"),
+    [
+        (replace(yearly("bernoulli", {"p": 0.2}), shift=1.0), "bernoulli has separate values"),
+        (replace(yearly("normal", {"mean": 0.0, "sd": 1.0}), shift=math.inf), "shift is not a finite number"),
+        (replace(yearly("normal", {"mean": 0.0, "sd": 1.0}), within=(math.nan, 1.0)), "lower bound is not"),
+        (replace(yearly("normal", {"mean": 0.0, "sd": 1.0}), yearly=False, shift=(0.0, 1.0)), "varies once"),
+        (replace(yearly("normal", {"mean": 0.0, "sd": 1.0}), within=(7.0, math.inf)), "hold 1.3e-12"),
+        (yearly("mixture", {"weights": (1.0,)}), "has parts"),
+        (replace(MIXED, parts=(MIXED, MIXED)), "'mixture' cannot be a part"),
+        (replace(MIXED, parts=(yearly("score", {}), MIXED.parts[0])), "'score' cannot be a part"),
+        (replace(MIXED, parts=(yearly("normal", {"mean": 1.0}), MIXED.parts[0])), "normal needs sd"),
+        (replace(MIXED, parts=MIXED.parts[:1]), "1 parts have 2 weights"),
+        (replace(MIXED, parameters={"weights": (1.5, -0.5)}), "a weight is not above zero"),
+    ],
+)
+def test_wrong_shifts_bounds_and_parts_are_refused_in_words(driver: Driver, words: str) -> None:
+    assert words in "; ".join(driver.mistakes())
 
 
 def test_a_central_value_is_a_number() -> None:

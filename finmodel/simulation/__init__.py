@@ -9,7 +9,7 @@ from finmodel.simulation.job import BLOCK, BlockSource, Job, NonFiniteError
 from finmodel.simulation.manifest import Manifest, describe_machine, engine_fingerprint
 from finmodel.simulation.run import simulate
 from finmodel.simulation.store import check_target, new_run, read_manifest, write_manifest
-from finmodel.simulation.workers import IN_PROCESS_TRIALS, Crew, WorkerError, available_cores
+from finmodel.simulation.workers import IN_PROCESS_TRIALS, Crew, WorkerError, available_cores, processes_for
 
 __all__ = [
     "BLOCK",
@@ -27,6 +27,7 @@ __all__ = [
     "describe_machine",
     "engine_fingerprint",
     "new_run",
+    "processes_for",
     "read_manifest",
     "simulate",
     "write_manifest",

@@ -15,6 +15,11 @@ BLOCK = 4096
 """Trials in a draw-block. A run that ends inside one draws it whole and keeps its beginning."""
 
 
+def blocks_of(trials: int) -> int:
+    """How many draw-blocks that many trials touch."""
+    return -(-trials // BLOCK)
+
+
 class BlockSource(Protocol):
     """Whatever computes the result columns of one draw-block."""
 
@@ -30,7 +35,7 @@ class NonFiniteError(FinmodelError):
 
     def __init__(self, column: str, trial: int) -> None:
         self.column, self.trial = column, trial
-        model = column.partition("/")[0]
+        model = "MODEL" if column.startswith("contract/") else column.partition("/")[0]  # contract/: of every model
         super().__init__(
             f"'{column}' is not a finite number in trial {trial}: a term divides by zero or the like; "
             f"see its rows with: finmodel explain FILE --model {model} --trial {trial}"
@@ -68,7 +73,7 @@ class Job:
     @property
     def blocks(self) -> int:
         """How many draw-blocks the trials touch."""
-        return -(-self.trials // BLOCK)
+        return blocks_of(self.trials)
 
     def trials_in(self, block: int) -> int:
         """How many trials of draw-block `block` the run keeps: all, or the beginning of the last one."""

@@ -15,7 +15,7 @@ import finmodel
 from finmodel.errors import InputError
 from finmodel.simulation.job import BLOCK
 
-SCHEMA = 1
+SCHEMA = 2
 
 _OUTSIDE_THE_ENGINE = ("report", "cli")
 
@@ -27,11 +27,6 @@ class Source:
     file: str
     sha256: str
     text: str
-
-    @staticmethod
-    def of(path: Path) -> Source:
-        data = path.read_bytes()
-        return Source(path.name, hashlib.sha256(data).hexdigest(), data.decode("utf-8-sig"))
 
 
 @lru_cache(maxsize=1)
@@ -68,11 +63,13 @@ def describe_machine() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The record `manifest.json` of a run folder. `seed`, `trials`, … are those used, after options and overrides."""
+    """The record `manifest.json` of a run folder. `seed`, `trials`, … are those used, after options and overrides.
+
+    `files` are the scenario, what it extends, files of overrides, and the contract register.
+    """
 
     name: str
-    scenario: Source
-    register: Source
+    files: tuple[Source, ...]
     overrides: tuple[str, ...]
     models: tuple[str, ...]
     seed: int
@@ -89,8 +86,7 @@ class Manifest:
         """Eight hex digits over everything the user chose that determines the numbers."""
         chosen = [
             SCHEMA,
-            self.scenario.sha256,
-            self.register.sha256,
+            [file.sha256 for file in self.files],
             self.overrides,
             self.models,
             self.seed,
@@ -101,10 +97,8 @@ class Manifest:
 
     def differences(self, other: Manifest) -> list[str]:
         """What of all that determines the numbers differs in `other`, in words; empty for the very same run."""
-        found = []
+        found = self._other_files(other)
         for what, here, there in (
-            ("scenario", self.scenario.sha256, other.scenario.sha256),
-            ("contract register", self.register.sha256, other.register.sha256),
             ("overrides", self.overrides, other.overrides),
             ("payment models", self.models, other.models),
             ("seed", self.seed, other.seed),
@@ -112,8 +106,7 @@ class Manifest:
             ("draw-block size", self.block_size, other.block_size),
         ):
             if here != there:
-                long = isinstance(here, str)
-                found.append(f"the {what}" if long else f"the {what} ({_show(there)}, now {_show(here)})")
+                found.append(f"the {what} ({_show(there)}, now {_show(here)})")
         machine, earlier = self.machine, other.machine
         for package in ("finmodel", "numpy", "scipy"):
             old, new = earlier["versions"].get(package), machine["versions"].get(package)
@@ -125,6 +118,10 @@ class Manifest:
         if machine["cpu"] != earlier["cpu"]:
             found.append("the processor")
         return found
+
+    def _other_files(self, other: Manifest) -> list[str]:
+        here, there = ({file.file: file.sha256 for file in one.files} for one in (self, other))
+        return [f"the file {name}" for name in {**there, **here} if here.get(name) != there.get(name)]
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, in the order a person reads it: the long texts last."""
@@ -142,8 +139,7 @@ class Manifest:
             "seconds": self.seconds,
             "notes": list(self.notes),
             **self.machine,
-            "scenario": vars(self.scenario),
-            "register": vars(self.register),
+            "files": [vars(file) for file in self.files],
         }
 
     @staticmethod
@@ -153,8 +149,7 @@ class Manifest:
             raise InputError(f"the run has manifest schema {data.get('schema')}; this finmodel reads {SCHEMA}")
         return Manifest(
             name=data["name"],
-            scenario=Source(**data["scenario"]),
-            register=Source(**data["register"]),
+            files=tuple(Source(**file) for file in data["files"]),
             overrides=tuple(data["overrides"]),
             models=tuple(data["models"]),
             seed=data["seed"],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from finmodel.simulation.job import Job
@@ -14,18 +13,15 @@ Progress = Callable[[int], None]
 """Called in the parent with the number of trials done so far."""
 
 
-@contextmanager
-def simulate(job: Job, folder: Path, progress: Progress | None = None) -> Iterator[Crew]:
-    """Compute every draw-block of `job`, each one Parquet file under `folder`/trials; then the crew is free for more.
+def simulate(job: Job, folder: Path, crew: Crew, progress: Progress | None = None) -> None:
+    """Compute every draw-block of `job`, each one Parquet file a table under `folder`/trials.
 
     The bytes written depend on the contract and the trials only, not on the number of workers. Short runs stay in this
     process: starting others costs more than it gains.
     """
     for table in job.tables:
         (folder / TRIALS_FOLDER / table).mkdir(parents=True)
-    with Crew(job, folder) as crew:
-        crew.compute(progress or _untold)
-        yield crew
+    crew.compute(job, folder, progress or _untold)
 
 
 def _untold(_: int) -> None:

@@ -11,17 +11,19 @@ import pickle
 import signal
 import traceback
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from threading import current_thread, main_thread
 from types import TracebackType
 from typing import Any, Self
 
 from finmodel.errors import FinmodelError
-from finmodel.simulation.job import BlockSource, Job
+from finmodel.simulation.job import BlockSource, Job, blocks_of
 from finmodel.simulation.parts import write_part
 
 IN_PROCESS_TRIALS = 10_000
@@ -45,39 +47,24 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def processes_for(job: Job) -> int:
-    """How many processes the job is worth; 1 means this one."""
-    return 1 if job.trials <= IN_PROCESS_TRIALS else min(job.workers, job.blocks)
+def processes_for(trials: int, workers: int) -> int:
+    """How many processes a run is worth; 1 means this one."""
+    return 1 if trials <= IN_PROCESS_TRIALS else min(workers, blocks_of(trials))
 
 
 class Crew:
-    """The calling process and others on one job: its draw-blocks first, then whatever can be done side by side.
+    """The calling process and others: on a job's draw-blocks first, then whatever can be done side by side.
 
-    Use as a context manager. This process works too, so that nothing waits while the others start. Results never depend
-    on how many processes there are.
+    Use as a context manager. This process works too, so that nothing waits while the others start; `start` may be
+    called before there is a job, so that they load what they need meanwhile. Results never depend on their number.
     """
 
-    def __init__(self, job: Job, folder: Path) -> None:
-        self.job, self.folder = job, folder
+    def __init__(self) -> None:
         self._others: dict[Connection, SpawnProcess] = {}
         self._ready: set[Connection] = set()
-        self._own = _Hands(job, folder)
+        self._own: _Hands | None = None
 
     def __enter__(self) -> Self:
-        others = processes_for(self.job) - 1
-        if others > 0:
-            context = get_context("spawn")
-            payload = pickle.dumps((self.job, self.folder))
-            try:
-                for _ in range(others):
-                    here, there = context.Pipe()
-                    worker = context.Process(target=_serve, args=(there, payload), daemon=True)
-                    worker.start()
-                    there.close()  # so that the death of the worker reads as the end of the pipe
-                    self._others[here] = worker
-            except BaseException:
-                self._dismiss()
-                raise
         return self
 
     def __exit__(
@@ -85,16 +72,32 @@ class Crew:
     ) -> None:
         self._dismiss()
 
-    def compute(self, progress: Callable[[int], None]) -> None:
+    def start(self, processes: int, evaluator: Callable[[Any], BlockSource]) -> None:
+        """See that there are this many processes, this one included, which have loaded the module of `evaluator`."""
+        context = get_context("spawn")
+        while len(self._others) < processes - 1:
+            here, there = context.Pipe()
+            worker = context.Process(target=_serve, args=(there, evaluator), daemon=True)
+            with _deaf_to_ctrl_c():
+                worker.start()
+            there.close()  # so that the death of the worker reads as the end of the pipe
+            self._others[here] = worker
+
+    def compute(self, job: Job, folder: Path, progress: Callable[[int], None]) -> None:
         """Compute and write every draw-block; `progress` is told the trials done so far."""
         done = 0
 
         def told(block: int, _: object) -> None:
             nonlocal done
-            done += self.job.trials_in(block)
+            done += job.trials_in(block)
             progress(done)
 
-        self._share_out([(_block, number) for number in range(self.job.blocks)], told)
+        self.start(processes_for(job.trials, job.workers), job.evaluator)
+        self._own = _Hands(job, folder)
+        payload = pickle.dumps((job, folder)) if self._others else b""
+        for pipe, worker in self._others.items():
+            _send(pipe, worker, payload)
+        self._share_out([(_block, number) for number in range(job.blocks)], told)
 
     def call(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         """`function(item)` for each item, in the order of the items; a module's own function, so that it can travel."""
@@ -107,7 +110,18 @@ class Crew:
         return answers
 
     def _share_out(self, tasks: Sequence[Task], told: Callable[[int, object], None]) -> None:
-        """Do every task, here or in whoever is free; `told` gets each task's place and its answer."""
+        """Do every task, here or in whoever is free; `told` gets each task's place and its answer.
+
+        Where that fails, nobody is left at work: what they have written can be removed.
+        """
+        try:
+            self._work_off(tasks, told)
+        except BaseException:
+            self._dismiss()
+            raise
+
+    def _work_off(self, tasks: Sequence[Task], told: Callable[[int, object], None]) -> None:
+        assert self._own is not None, "compute comes first"
         waiting = deque(enumerate(tasks))
         given: dict[Connection, deque[int]] = {pipe: deque() for pipe in self._others}
 
@@ -115,10 +129,7 @@ class Crew:
             while waiting and len(given[pipe]) < _AHEAD:
                 place, task = waiting.popleft()
                 given[pipe].append(place)
-                try:
-                    pipe.send(task)
-                except ConnectionError:
-                    raise WorkerError(_epitaph(self._others[pipe])) from None
+                _send(pipe, self._others[pipe], task)
 
         def listen(seconds: float | None) -> None:
             for ready in wait(list(given), seconds):
@@ -146,6 +157,19 @@ class Crew:
         for worker in self._others.values():
             worker.join()
         self._others.clear()
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Whoever is started meanwhile ignores Ctrl-C, which reaches the whole group: the parent decides."""
+    if current_thread() is not main_thread():  # only there can it be done
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Hands:
@@ -186,6 +210,13 @@ class _Failure:
     error: FinmodelError | str
 
 
+def _send(pipe: Connection, worker: SpawnProcess, message: object) -> None:
+    try:
+        pipe.send(message)
+    except ConnectionError:
+        raise WorkerError(_epitaph(worker)) from None
+
+
 def _answer(pipe: Connection, worker: SpawnProcess) -> object:
     """What a worker has finished; whatever went wrong there is raised here."""
     try:
@@ -212,11 +243,13 @@ def _epitaph(worker: SpawnProcess) -> str:
     return f"a worker process ended by itself with exit code {code}"
 
 
-def _serve(pipe: Connection, payload: bytes) -> None:
-    """The life of a worker: do one task after another until dismissed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+def _serve(pipe: Connection, _evaluator: Callable[[Any], BlockSource]) -> None:
+    """The life of a worker: receive a job, then do one task after another until dismissed.
+
+    That the evaluator is an argument has its module loaded before the job arrives.
+    """
     try:
-        job, folder = pickle.loads(payload)  # noqa: S301 - from the parent, over a pipe of its own
+        job, folder = pickle.loads(pipe.recv())  # noqa: S301 - from the parent, over a pipe of its own
         hands = _Hands(job, folder)
         hands.prepare()
         pipe.send(_Ready())

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from finmodel.errors import FinmodelError
 from finmodel.simulation import (
     BLOCK,
+    Crew,
     Job,
     NonFiniteError,
     TrialColumns,
     TrialFiles,
     WorkerError,
     columns,
+    processes_for,
     simulate,
     workers,
 )
@@ -74,7 +76,8 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(folder: Path, work: Job) -> list[bytes]:
     folder.mkdir()
-    with simulate(work, folder):
+    with Crew() as crew:
+        simulate(work, folder, crew)
         return [path.read_bytes() for path in sorted((folder / "trials").rglob("*.parquet"))]
 
 
@@ -109,8 +112,8 @@ def test_each_file_holds_one_draw_block_and_the_last_only_its_beginning(tmp_path
 @pytest.mark.usefixtures("processes")
 def test_progress_counts_trials_up_to_all_of_them(tmp_path: Path) -> None:
     told: list[int] = []
-    with simulate(job(9_000, 2), tmp_path, told.append):
-        pass
+    with Crew() as crew:
+        simulate(job(9_000, 2), tmp_path, crew, told.append)
 
     assert told == sorted(told)
     assert told[-1] == 9_000
@@ -147,9 +150,9 @@ def test_an_error_in_a_worker_is_told_with_its_traceback(tmp_path: Path) -> None
 
 
 def test_short_runs_stay_in_this_process() -> None:
-    assert workers.processes_for(job(10_000, 2)) == 1
-    assert workers.processes_for(job(10_001, 2)) == 2
-    assert workers.processes_for(job(10_001, 64)) == 3  # as many as there are blocks
+    assert processes_for(10_000, 2) == 1
+    assert processes_for(10_001, 2) == 2
+    assert processes_for(10_001, 64) == 3  # as many as there are blocks
 
 
 @pytest.mark.parametrize("read_ahead", [1, 8 * 9_000 * 7, 2**30])
@@ -181,7 +184,8 @@ def test_columns_read_back_cannot_be_changed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.usefixtures("processes")
 def test_other_work_is_shared_out_and_answered_in_order(tmp_path: Path, count: int) -> None:
-    with simulate(job(9_000, count), tmp_path) as crew:
+    with Crew() as crew:
+        simulate(job(9_000, count), tmp_path, crew)
         assert crew.call(abs, [-3, 4, -5, 6, -7]) == [3, 4, 5, 6, 7]
 
 

@@ -12,8 +12,7 @@ from finmodel.simulation.manifest import Source
 
 MANIFEST = Manifest(
     name="small",
-    scenario=Source("small.yaml", "aa", "name: small\n"),
-    register=Source("small.csv", "bb", "contract\n"),
+    files=(Source("small.yaml", "aa", "name: small\n"), Source("small.csv", "bb", "contract\n")),
     overrides=("services.cancer.pool=£700m",),
     models=("existing", "programme"),
     seed=7,
@@ -106,8 +105,8 @@ def with_machine(**changes: Any) -> Manifest:
 
 
 CHANGES = [
-    (replace(MANIFEST, scenario=Source("small.yaml", "ab", "")), "the scenario"),
-    (replace(MANIFEST, register=Source("small.csv", "bc", "")), "the contract register"),
+    (replace(MANIFEST, files=(Source("small.yaml", "ab", ""), MANIFEST.files[1])), "the file small.yaml"),
+    (replace(MANIFEST, files=(*MANIFEST.files, Source("base.yaml", "bc", ""))), "the file base.yaml"),
     (replace(MANIFEST, overrides=()), "the overrides (services.cancer.pool=£700m, now none)"),
     (replace(MANIFEST, models=("existing",)), "the payment models (existing, programme, now existing)"),
     (replace(MANIFEST, seed=8), "the seed (7, now 8)"),

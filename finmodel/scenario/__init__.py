@@ -4,6 +4,9 @@ Knows units and mistakes, with file, line and column of each. Must not know how 
 payment term are handed to `load` by the room that has them. Imports no heavy library.
 """
 
+from finmodel.scenario.actuals import ActualRow, Actuals, read_actuals
+from finmodel.scenario.compose import Composed, compose
+from finmodel.scenario.differences import Difference, differences
 from finmodel.scenario.document import RegisterRow, Scenario, driver_name
 from finmodel.scenario.fields import (
     ConstantGrowth,
@@ -28,7 +31,10 @@ from finmodel.scenario.fields import (
     RealMoneyPerPerson,
     Share,
 )
+from finmodel.scenario.files import write_all_new, write_new
+from finmodel.scenario.indexation import Index, first_financial_year, source_of
 from finmodel.scenario.load import load
+from finmodel.scenario.measures import in_currency, in_pounds
 from finmodel.scenario.models import (
     Allocation,
     Appraisal,
@@ -37,7 +43,6 @@ from finmodel.scenario.models import (
     ContractRegister,
     ContractTerms,
     Correlation,
-    Index,
     Integrator,
     Parties,
     Savings,
@@ -47,20 +52,39 @@ from finmodel.scenario.models import (
     Target,
 )
 from finmodel.scenario.outcomes import Cohort, MeanBaseline, MeanOutcome, Outcome, RateBaseline, RateOutcome, Score
-from finmodel.scenario.parts import Name, Paid, Part, Phase, Text, TrueFalse
+from finmodel.scenario.own_lines import OwnLine
+from finmodel.scenario.paid import Paid, PaidOnAccount
+from finmodel.scenario.parts import Name, Part, Phase, Text, TrueFalse, read_name, read_start
 from finmodel.scenario.problems import Problem
 from finmodel.scenario.quantities import Quantity, parse_quantity, write_quantity
+from finmodel.scenario.reconciliation import reconciliation
+from finmodel.scenario.settlement import Lookup, Settlement, SettlementInput
+from finmodel.scenario.settlement_load import SettlementFile, is_settlement, load_settlement
+from finmodel.scenario.starter import (
+    Start,
+    read_pool,
+    read_population,
+    register_name,
+    starter_register,
+    starter_scenario,
+)
 from finmodel.scenario.terms import Party, PaymentModel, Term
-from finmodel.scenario.values import ByYear, Constant, Limits, Named, Ramp, Uncertain, Value
+from finmodel.scenario.values import ByYear, Calculated, Constant, Limits, Named, Ramp, Uncertain, Value
+from finmodel.scenario.write import composed_text
 
 __all__ = [
-    "Allocation", "Appraisal", "Assumption", "ByYear", "Cohort", "Commissioner", "Constant", "ConstantGrowth",
-    "ConstantMoney", "ConstantNumber", "ConstantPeople", "ConstantPoints", "ConstantPointsPerYear", "ConstantRate",
-    "ConstantRatePerYear", "ConstantRealMoney", "ConstantShare", "ContractRegister", "ContractTerms", "Correlation",
-    "Factor", "Growth", "Index", "Integrator", "Limits", "MeanBaseline", "MeanOutcome", "Money", "Name", "Named",
-    "NumberField", "Outcome", "Paid", "Part", "Parties", "Party", "PaymentModel", "People", "Phase", "PointsPerYear",
-    "Problem", "Quantity", "Ramp", "Rate", "RateBaseline", "RateOutcome", "RatePerYear", "RealMoney",
-    "RealMoneyPerPerson", "RegisterRow", "Savings", "Scenario", "Score", "Service", "Share", "Simulation", "Site",
-    "Target", "Term", "Text", "TrueFalse", "Uncertain", "Value", "driver_name", "load", "parse_quantity",
-    "write_quantity",
+    "ActualRow", "Actuals", "Allocation", "Appraisal", "Assumption", "ByYear", "Calculated", "Cohort",
+    "Commissioner", "Composed", "Constant", "ConstantGrowth", "ConstantMoney", "ConstantNumber",
+    "ConstantPeople", "ConstantPoints", "ConstantPointsPerYear", "ConstantRate", "ConstantRatePerYear",
+    "ConstantRealMoney", "ConstantShare", "ContractRegister", "ContractTerms", "Correlation", "Difference",
+    "Factor", "Growth", "Index", "Integrator", "Limits", "Lookup", "MeanBaseline", "MeanOutcome", "Money",
+    "Name", "Named", "NumberField", "Outcome", "OwnLine", "Paid", "PaidOnAccount", "Part", "Parties", "Party",
+    "PaymentModel", "People", "Phase", "PointsPerYear", "Problem", "Quantity", "Ramp", "Rate", "RateBaseline",
+    "RateOutcome", "RatePerYear", "RealMoney", "RealMoneyPerPerson", "RegisterRow", "Savings", "Scenario",
+    "Score", "Service", "Settlement", "SettlementFile", "SettlementInput", "Share", "Simulation", "Site",
+    "Start", "Target", "Term", "Text", "TrueFalse", "Uncertain", "Value", "compose", "composed_text",
+    "differences", "driver_name", "first_financial_year", "in_currency", "in_pounds", "is_settlement", "load",
+    "load_settlement", "parse_quantity", "read_actuals", "read_name", "read_pool", "read_population",
+    "read_start", "reconciliation", "register_name", "source_of", "starter_register", "starter_scenario",
+    "write_all_new", "write_new", "write_quantity",
 ]  # fmt: skip

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from finmodel.errors import nearest
+from finmodel.scenario.breaks import check_breaks
+from finmodel.scenario.checks_formulas import check_formulas
+from finmodel.scenario.checks_indices import check_indices
 from finmodel.scenario.checks_terms import check_payment_models
 from finmodel.scenario.document import dotted, driver_name, options_in, part_at, raw_path, values_within
 from finmodel.scenario.draft import Checked
 from finmodel.scenario.positions import Path
 from finmodel.scenario.problems import no_such
 from finmodel.scenario.quantities import write_quantity
-from finmodel.scenario.values import Named, Uncertain, Value, amounts_of, varies_by_year
+from finmodel.scenario.support import amounts_of, beyond
+from finmodel.scenario.values import Named, Uncertain, Value, varies_by_year
 from finmodel.units import PURE, Unit
 
 _SPARE_KEYS = {"label", "title", "description", "note", "source", "owner", "name", "kind"}
@@ -23,7 +28,8 @@ _SPARE_KEYS = {"label", "title", "description", "note", "source", "owner", "name
 def check_all(checked: Checked) -> None:
     """Every cross-check that the draft allows; mistakes are noted in `checked`."""
     _check_phases(checked)
-    _check_indices(checked)
+    check_breaks(checked)
+    check_indices(checked)
     _check_sites(checked)
     _check_outcomes(checked)
     _check_weights(checked)
@@ -33,6 +39,7 @@ def check_all(checked: Checked) -> None:
     _check_correlations(checked)
     _check_sources(checked)
     check_payment_models(checked)
+    check_formulas(checked)
 
 
 def _check_phases(checked: Checked) -> None:
@@ -51,20 +58,6 @@ def _check_phases(checked: Checked) -> None:
     missing = [str(year) for year in range(1, contract.years + 1) if year not in holders]
     if missing:
         checked.refuse(f"no phase holds year{'s' * (len(missing) > 1)} {', '.join(missing)}", path, on_key=True)
-
-
-def _check_indices(checked: Checked) -> None:
-    draft = checked.draft
-    uses: list[tuple[Path, str]] = []
-    if draft.contract:
-        uses.append((("contract", "target", "index"), draft.contract.target.index))
-    if draft.appraisal:
-        uses.append((("appraisal", "deflator"), draft.appraisal.deflator))
-    if draft.contract_register:
-        uses.append((("contract_register", "price_index"), draft.contract_register.price_index))
-        uses.append((("contract_register", "cost_index"), draft.contract_register.cost_index))
-    for path, name in uses:
-        checked.known("index", name, path, "indices")
 
 
 def _check_sites(checked: Checked) -> None:
@@ -127,7 +120,7 @@ def _check_named(checked: Checked) -> None:
             )
             checked.refuse(message, path)
             continue
-        stands_for = _resolved(value, checked) or value
+        stands_for = checked.resolved(value) or value
         if value.once and varies_by_year(stands_for):
             message = f"the assumption '{value.name}' varies by year; one number for the whole contract stands here"
             checked.refuse(message, path)
@@ -137,23 +130,15 @@ def _check_named(checked: Checked) -> None:
                 said = write_quantity(amount, value.unit)
                 checked.refuse(f"the assumption '{value.name}' holds {said}, which cannot stand here", path)
                 break
+        else:
+            told = beyond(stands_for, value.limits, partial(write_quantity, unit=value.unit))
+            if told:
+                checked.refuse(f"the assumption '{value.name}' cannot stand here: {told}", path)
 
 
 def say_unit(unit: Unit) -> str:
     """The unit as an assumption writes it: rate, rate/year, £real, person ..."""
     return re.sub(r"^1/", "rate/", {"person": "people", "point": "points"}.get(str(unit), str(unit)))
-
-
-def _resolved(value: Value, checked: Checked) -> Value | None:
-    """What a chain of names ends in; None for a circle or a name that is not there."""
-    seen: set[str] = set()
-    while isinstance(value, Named):
-        assumption = checked.draft.assumptions.get(value.name)
-        if assumption is None or value.name in seen:
-            return None
-        seen.add(value.name)
-        value = assumption.value
-    return value
 
 
 def _check_circles(checked: Checked) -> None:
@@ -183,15 +168,24 @@ def _check_unused(checked: Checked) -> None:
         elif not checked.complete:  # a part with a mistake may hold the only use
             used.add(text)
     for name in checked.names("assumptions"):
-        if name not in used:
+        if name not in used and _in_this_file(("assumptions", name), checked):
             checked.refuse(f"nothing refers to the assumption '{name}'", ("assumptions", name), on_key=True)
+
+
+def _in_this_file(path: Path, checked: Checked) -> bool:
+    """Whether a part, or any of it, is written in the file that is run or set for this run: a base may hold spares."""
+    length = len(path)
+    places = {known: span for known, span in checked.positions.values.items() if known[:length] == path}
+    files = {span.file for span in (checked.positions.key(path), *places.values())}
+    return any(file == checked.positions.file or file.startswith("--set ") for file in files)
 
 
 def _texts(data: Any, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(data, dict):
         for below, part in data.items():
             if below not in _SPARE_KEYS and below not in ("sources", "correlations"):
-                yield from _texts(part, below)
+                on_account = (key, below) == ("on_account", "amount")  # a formula too
+                yield from _texts(part, "formula" if on_account else below)
     elif isinstance(data, list):
         for part in data:
             yield from _texts(part, key)

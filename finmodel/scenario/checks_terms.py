@@ -59,6 +59,7 @@ def _check_terms(terms: Sequence[Term], path: Path, checked: Checked) -> None:
             checked.refuse(f"there is already a term '{term.name}' in this phase", (*here, "name"))
         if not isinstance(term, BrokenTerm):
             _check_index(term, here, checked)
+            _check_services(term, here, checked)
             _check_on(term, list(earlier), [one.name for one in terms], here, checked)
         earlier.setdefault(term.name, at)
 
@@ -67,6 +68,16 @@ def _check_index(term: Term, path: Path, checked: Checked) -> None:
     index = getattr(term, "index", None)
     if isinstance(index, str):
         checked.known("index", index, (*path, "index"), "indices")
+
+
+def _check_services(term: Term, path: Path, checked: Checked) -> None:
+    services = term.services or []
+    for at, name in enumerate(services):
+        here = (*path, "services", at)
+        if name in services[:at]:
+            checked.refuse(f"'{name}' is named twice", here)
+        else:
+            checked.known("service", name, here, "services")
 
 
 def _check_on(term: Term, earlier: list[str], names: list[str], path: Path, checked: Checked) -> None:

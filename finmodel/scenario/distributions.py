@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from finmodel.errors import nearest
 from finmodel.scenario.problems import Problem, one_of, shown
 from finmodel.scenario.quantities import parse_quantity
-from finmodel.scenario.values import Uncertain
+from finmodel.scenario.shapes import SCORES, check_shape, check_within
+from finmodel.scenario.support import support
+from finmodel.scenario.values import Parameter, Uncertain
 from finmodel.units import PURE
 
 if TYPE_CHECKING:
     from finmodel.scenario.fields import NumberField
-
-Parameter = float | tuple[float, ...]
 
 # kind -> names of its parameters, in the order of the list form
 ARITY: dict[str, tuple[str, ...]] = {
@@ -25,10 +27,17 @@ ARITY: dict[str, tuple[str, ...]] = {
     "beta": ("alpha", "beta"),
     "discrete": ("values", "probabilities"),
     "bernoulli": ("p",),
+    "quantiles": ("low", "mid", "high"),
+    "empirical": ("observations",),
+    "mixture": ("parts",),
 }
+_FORMS = {"discrete": "{values: [...], probabilities: [...]}"}
 _OPTIONAL = {"beta": ("min", "max")}
-_PURE = {"alpha", "beta", "probabilities", "p"}
+_PURE = {"alpha", "beta", "probabilities", "p", "weight"}
+_LISTS = {"values", "probabilities", "observations"}
 _BESIDE = ("vary", "persistence", "central")
+_FRAME = ("shift", "within")
+_SEPARATE = ("discrete", "bernoulli")  # values apart from each other: neither shifted nor kept within bounds, nor mixed
 
 
 def read_distribution(kinds: list[str], written: dict[str, Any], field: NumberField, years: int | None) -> Uncertain:
@@ -39,29 +48,116 @@ def read_distribution(kinds: list[str], written: dict[str, Any], field: NumberFi
     kind = kinds[0]
     if len(kinds) > 1:
         raise Problem(f"one distribution is needed, got {' and '.join(kinds)}", (kinds[1],), on_key=True)
-    for key in written:
-        if key not in (kind, *_BESIDE):
-            message = f"unknown key '{key}'; beside {kind} can stand {one_of(list(_BESIDE))}"
-            raise Problem(message, (key,), nearest(key, _BESIDE), on_key=True)
+    _check_keys(kind, written, () if kind in _SEPARATE else _FRAME)
     vary = written.get("vary", "once")
     if vary not in ("once", "yearly"):
         raise Problem(f"expected once or yearly, got {shown(vary)}", ("vary",), nearest(str(vary), ["once", "yearly"]))
     persistence = _persistence(written, vary)
-    reader = _Parameters(kind, field, years, vary)
-    parameters = reader.read(written[kind])
+    value = _read(kind, written, field, years, vary)
     central = None
     if "central" in written:
         try:
             central = field.amount(written["central"])
         except Problem as problem:
             raise Problem(problem.message, ("central",)) from None
-    _check_shape(kind, parameters, field)
-    low, high = _support(kind, parameters)
+    low, high = support(value)
     if central is not None and not low <= central <= high:
         raise Problem(
             f"the central value lies outside the distribution, {field.say(low)} to {field.say(high)}", ("central",)
         )
-    return Uncertain(kind, parameters, vary, persistence, central, field.unit)
+    return replace(value, vary=vary, persistence=persistence, central=central)
+
+
+def _check_keys(kind: str, written: dict[str, Any], more: tuple[str, ...], beside: tuple[str, ...] = _BESIDE) -> None:
+    known = [*beside, *more]
+    for key in written:
+        if key not in (kind, *known):
+            message = f"unknown key '{key}'; beside {kind} can stand {one_of(known)}"
+            raise Problem(message, (key,), nearest(key, known), on_key=True)
+
+
+def _read(kind: str, written: dict[str, Any], field: NumberField, years: int | None, vary: str) -> Uncertain:
+    """The distribution itself, shifted and kept within its bounds."""
+    reader = _Parameters(kind, field, years, vary)
+    if kind == "mixture":
+        value = _mixture(written[kind], reader)
+    else:
+        value = Uncertain(kind, reader.read(written[kind]), unit=field.unit)
+        check_shape(value, field)
+    if "shift" in written:
+        value = replace(value, shift=reader.one(written["shift"], "shift", ("shift",)))
+    if "within" in written:
+        value = replace(value, within=_within(written["within"], reader))
+        check_within(value, field)
+    return value
+
+
+def _within(written: Any, reader: _Parameters) -> tuple[Parameter, Parameter]:
+    if not isinstance(written, list) or len(written) != 2:
+        raise Problem(
+            f"expected within: [least, most], either of them none where it is open; got {shown(written)}", ("within",)
+        )
+    if written == ["none", "none"]:
+        raise Problem("within: [none, none] bounds nothing: leave it out", ("within",))
+    ends = [
+        open_end if item == "none" else reader.one(item, "within", ("within", at))
+        for at, (item, open_end) in enumerate(zip(written, (-math.inf, math.inf), strict=True))
+    ]
+    return ends[0], ends[1]
+
+
+def _mixture(written: Any, reader: _Parameters) -> Uncertain:
+    """The parts of a mixture: `[{weight: 70%, of: {normal: [2%, 1%]}}, ...]`."""
+    if not isinstance(written, list) or len(written) < 2:
+        message = f"expected a list of two or more parts {{weight, of}}, got {shown(written)}"
+        raise Problem(message, ("mixture",))
+    weights, parts = [], []
+    for at, item in enumerate(written):
+        here = ("mixture", at)
+        if not isinstance(item, dict):
+            raise Problem(f"expected a part {{weight, of}}, got {shown(item)}", here)
+        for key in item:
+            if key not in ("weight", "of"):
+                message = f"unknown key '{key}' in a part of a mixture"
+                raise Problem(message, (*here, key), nearest(key, ["weight", "of"]), on_key=True)
+        for key in ("weight", "of"):
+            if key not in item:
+                message = f"the key '{key}' is missing; a part of a mixture has weight and of"
+                raise Problem(message, here, on_key=True)
+        weight = reader.number(item["weight"], "weight", (*here, "weight"))
+        if weight <= 0:
+            raise Problem(f"a weight must be more than 0, got {shown(item['weight'])}", (*here, "weight"))
+        weights.append(weight)
+        try:
+            parts.append(_part(item["of"], reader))
+        except Problem as problem:
+            below = (*here, "of", *problem.below)
+            raise Problem(problem.message, below, problem.suggestion, on_key=problem.on_key) from None
+    total = math.fsum(weights)
+    if abs(total - 1) > 1e-9:
+        raise Problem(f"the weights add up to {100 * total:.6g}%, not 100%", ("mixture",))
+    return Uncertain("mixture", {"weights": tuple(weights)}, unit=reader.field.unit, parts=tuple(parts))
+
+
+def _part(written: Any, reader: _Parameters) -> Uncertain:
+    known = [kind for kind in ARITY if kind not in (*_SEPARATE, "mixture")]
+    if not isinstance(written, dict):
+        raise Problem(f"expected a distribution such as {{normal: [...]}}, got {shown(written)}")
+    kinds = [key for key in written if key in known]
+    if len(kinds) > 1:
+        raise Problem(f"one distribution is needed, got {' and '.join(kinds)}", (kinds[1],), on_key=True)
+    if not kinds:
+        wrong = next(iter(written), None)
+        below = () if wrong is None else (wrong,)
+        near = nearest(str(wrong), known)
+        raise Problem(
+            f"a part of a mixture is one of {one_of(known)}; got {shown(written)}", below, near, on_key=bool(below)
+        )
+    for key in written:
+        if key in _BESIDE:
+            raise Problem(f"'{key}' holds for the whole mixture: it stands beside 'mixture'", (key,), on_key=True)
+    _check_keys(kinds[0], written, _FRAME, beside=())
+    return _read(kinds[0], written, reader.field, reader.years, reader.vary)
 
 
 def _persistence(written: dict[str, Any], vary: str) -> float:
@@ -93,9 +189,15 @@ class _Parameters:
             if self.field.unit != PURE:
                 raise Problem(f"bernoulli gives 0 or 1: expected {self.field.expects}", ("bernoulli",), on_key=True)
             return {"p": self.one(written, "p", ("bernoulli",))}
+        if self.kind == "quantiles":
+            return self.quantiles(written)
+        if self.kind == "empirical":
+            if not isinstance(written, list):
+                raise Problem(f"expected empirical: a list of observations, got {shown(written)}", ("empirical",))
+            return {"observations": self.one(written, "observations", ("empirical",))}
         if isinstance(written, dict):
             return self.block(written)
-        form = f"[{', '.join(self.names)}]" if self.kind != "discrete" else "{values: [...], probabilities: [...]}"
+        form = _FORMS.get(self.kind, f"[{', '.join(self.names)}]")
         if self.kind == "discrete" or not isinstance(written, list):
             raise Problem(f"expected {self.kind}: {form}, got {shown(written)}", (self.kind,))
         if len(written) != len(self.names):
@@ -125,6 +227,24 @@ class _Parameters:
             {name: self.one(written[name], name, (self.kind, name)) for name in known if name in written}
         )
 
+    def quantiles(self, written: Any) -> dict[str, Parameter]:
+        """P50 and a pair as far below as above it."""
+        if not isinstance(written, dict):
+            raise Problem(f"expected quantiles: {{P10, P50, P90}}, got {shown(written)}", ("quantiles",))
+        known = ["P50", *(name for low, (high, _) in SCORES.items() for name in (low, high))]
+        for key in written:
+            if key not in known:
+                message = f"unknown key '{key}'; a quantile is one of {one_of(known)}"
+                raise Problem(message, ("quantiles", key), nearest(key, known), on_key=True)
+        low, high, score = next(((low, *pair) for low, pair in SCORES.items() if low in written), ("", "", 0.0))
+        if set(written) != {low, "P50", high}:
+            pairs = one_of([f"{low} and {high}" for low, (high, _) in SCORES.items()])
+            message = f"expected P50 and one pair: {pairs}; got {', '.join(written) or 'none'}"
+            raise Problem(message, ("quantiles",), on_key=True)
+        names = {"low": low, "mid": "P50", "high": high}
+        found = {name: self.one(written[key], key, ("quantiles", key)) for name, key in names.items()}
+        return {**found, "score": score}
+
     def complete(self, found: dict[str, Parameter]) -> dict[str, Parameter]:
         if self.kind != "beta":
             return found
@@ -135,10 +255,10 @@ class _Parameters:
     def one(self, written: Any, name: str, below: tuple[str | int, ...]) -> Parameter:
         """One parameter: a quantity, a list by year (vary: yearly), or for a discrete one its outcomes."""
         if not isinstance(written, list):
-            if self.kind == "discrete":
+            if name in _LISTS:
                 raise Problem(f"expected a list of {name}, got {shown(written)}", below)
             return self.number(written, name, below)
-        if self.kind != "discrete":
+        if name not in _LISTS:
             if self.vary != "yearly":
                 raise Problem("a parameter can be a list by year only with vary: yearly", below)
             if self.years is not None and len(written) != self.years:
@@ -164,74 +284,6 @@ class _Parameters:
             found = None
         if found is None or found.unit != PURE:
             what = "a number such as 2" if name in ("alpha", "beta") else "a probability such as 30%"
+            what = "a weight such as 30%" if name == "weight" else what
             raise Problem(f"expected {what} for {name}, got {shown(written)}", below)
         return found.amount
-
-
-def _years(parameters: dict[str, Parameter]) -> list[dict[str, float]]:
-    """The parameters of each year, one entry where none is a list."""
-    count = max((len(part) for part in parameters.values() if isinstance(part, tuple)), default=1)
-    return [
-        {name: part[year] if isinstance(part, tuple) else part for name, part in parameters.items()}
-        for year in range(count)
-    ]
-
-
-def _support(kind: str, parameters: dict[str, Parameter]) -> tuple[float, float]:
-    """The least and the most the distribution can give in any year."""
-    if kind in ("normal", "lognormal"):
-        return (float("-inf") if kind == "normal" else 0.0), float("inf")
-    if kind == "bernoulli":
-        return 0.0, 1.0
-    if kind == "discrete":
-        values = parameters["values"]
-        assert isinstance(values, tuple)
-        return min(values), max(values)
-    every = _years(parameters)
-    return min(year["min"] for year in every), max(year["max"] for year in every)
-
-
-def _check_shape(kind: str, parameters: dict[str, Parameter], field: NumberField) -> None:
-    """Problem where the parameters make no distribution."""
-    if kind == "discrete":
-        _check_discrete(parameters)
-        return
-    every = _years(parameters)
-    for at, year in enumerate(every):
-        which = f" in year {at + 1}" if len(every) > 1 else ""
-        problem = _wrong_shape(kind, year, field)
-        if problem:
-            raise Problem(problem + which, (kind,))
-
-
-def _wrong_shape(kind: str, year: dict[str, float], field: NumberField) -> str | None:
-    say = field.say
-    if kind in ("normal", "lognormal") and year["sd"] <= 0:
-        return f"the standard deviation must be more than 0, got {say(year['sd'])}"
-    if kind == "lognormal" and year["mean"] <= 0:
-        return f"the mean of a lognormal must be more than 0, got {say(year['mean'])}"
-    if kind in ("triangular", "pert") and not (
-        year["min"] <= year["mode"] <= year["max"] and year["min"] < year["max"]
-    ):
-        low, mode, high = say(year["min"]), say(year["mode"]), say(year["max"])
-        return f"expected min <= mode <= max with min < max, got {low}, {mode}, {high}"
-    if kind in ("uniform", "beta") and year["min"] >= year["max"]:
-        return f"expected min < max, got {say(year['min'])}, {say(year['max'])}"
-    if kind == "beta" and (year["alpha"] <= 0 or year["beta"] <= 0):
-        return f"alpha and beta must be more than 0, got {year['alpha']:g} and {year['beta']:g}"
-    if kind == "bernoulli" and not 0 <= year["p"] <= 1:
-        return f"expected a probability from 0 to 1, got {year['p']:g}"
-    return None
-
-
-def _check_discrete(parameters: dict[str, Parameter]) -> None:
-    values, probabilities = parameters["values"], parameters["probabilities"]
-    assert isinstance(values, tuple)
-    assert isinstance(probabilities, tuple)
-    if len(values) != len(probabilities):
-        raise Problem(f"{len(values)} values but {len(probabilities)} probabilities", ("discrete", "probabilities"))
-    if any(one < 0 for one in probabilities):
-        raise Problem("a probability cannot be negative", ("discrete", "probabilities"))
-    total = sum(probabilities)
-    if abs(total - 1) > 1e-9:
-        raise Problem(f"the probabilities add up to {total:.6g}, not 1", ("discrete", "probabilities"))

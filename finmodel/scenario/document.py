@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, PrivateAttr
 
 from finmodel.errors import Span
+from finmodel.scenario.files import TextFile
+from finmodel.scenario.indexation import Index
 from finmodel.scenario.models import (
     Appraisal,
     Assumption,
@@ -17,13 +19,13 @@ from finmodel.scenario.models import (
     ContractRegister,
     ContractTerms,
     Correlation,
-    Index,
     Parties,
     Savings,
     Service,
     Simulation,
 )
 from finmodel.scenario.outcomes import OutcomeField
+from finmodel.scenario.own_lines import OwnLine
 from finmodel.scenario.parts import Name, Part, Text, checked
 from finmodel.scenario.positions import Path, Positions
 from finmodel.scenario.problems import Problem, shown
@@ -53,11 +55,9 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a scenario came from."""
+    """Where a scenario came from: every file that was read, the scenario's own first."""
 
-    path: FilePath
-    text: str
-    sha256: str
+    files: tuple[TextFile, ...]
     overrides: tuple[str, ...]
     data: Any
     positions: Positions
@@ -72,41 +72,83 @@ def _format(written: Any) -> int:
 class Scenario(Part):
     """A checked scenario. Attributes are named as the keys of the file."""
 
-    finmodel: Annotated[Literal[1], checked(_format)]
-    name: Name
-    title: Text
+    extends: list[Text] | Text | None = Field(default=None, examples=["staffordshire.yaml"])
+    """Scenario files that this one stands over, by paths relative to this file; of several the later wins."""
+    finmodel: Annotated[Literal[1], checked(_format, {"const": 1})] = Field(examples=[1])
+    """The format of this file: 1."""
+    name: Name = Field(examples=["staffordshire"])
+    """The scenario's name; folders of results begin with it."""
+    title: Text = Field(examples=["Staffordshire, cancer and end of life care"])
+    """The scenario's title in reports."""
     description: Text | None = None
+    """What the scenario is about. Default: none."""
     contract: ContractTerms
+    """When the contract runs, in which phases, for how many people."""
     appraisal: Appraisal
-    indices: dict[Name, Index] = Field(min_length=1)
+    """How cash becomes real present value."""
+    indices: dict[Name, Index] = Field(min_length=1, examples=[{"tariff": {"change": "2.5%", "efficiency": "2%"}}])
+    """Price indices by name; at least one."""
     services: dict[Name, Service] = Field(min_length=1)
+    """The services by name; at least one."""
     contract_register: ContractRegister
+    """The existing contracts, and how their cost behaves."""
     parties: Parties
+    """Who takes part."""
     savings: Savings | None = None
+    """Savings that an integrator claims. Default: none."""
     outcomes: dict[Name, OutcomeField] = Field(default_factory=dict)
+    """Outcomes by name. Default: none."""
     assumptions: dict[Name, Assumption] = Field(default_factory=dict)
+    """Numbers with a name, an owner and a source; other places use the name. Default: none."""
+    lines: dict[Name, OwnLine] = Field(
+        default_factory=dict,
+        examples=[{"target_a_death": {"formula": "target[end_of_life] / people[end_of_life]", "unit": "£/person"}}],
+    )
+    """Lines of the modeller's own, over those that all payment models share, by name. Default: none."""
     correlations: list[Correlation] = Field(default_factory=list)
-    sources: dict[str, Text] = Field(default_factory=dict)
+    """Rank correlations between uncertain numbers. Default: none."""
+    sources: dict[str, Text] = Field(default_factory=dict, examples=[{"services.cancer.pool": "HSJ, November 2014"}])
+    """Where each number comes from, by its dotted path. Default: none."""
+    accepted: dict[str, Text] = Field(default_factory=dict, examples=[{"W01": "Confirmed by the tax adviser."}])
+    """Warnings that are meant so, by their code, each with the reason. Default: none."""
     payment_models: dict[Name, PaymentModel] = Field(min_length=1)
-    simulation: Simulation = Field(default_factory=Simulation)
+    """The ways of paying that are compared, by name; at least one."""
+    simulation: Simulation = Field(default_factory=Simulation, examples=[{"trials": 10000, "seed": 2016}])
+    """How many futures, from which seed."""
 
     _origin: Origin = PrivateAttr()
     _register: tuple[RegisterRow, ...] = PrivateAttr(default=())
 
     @property
+    def files(self) -> tuple[TextFile, ...]:
+        """Every file that the scenario was read from: its own first, then those it extends, overrides, the register."""
+        return self._origin.files
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The composed scenario as plain data, overrides applied."""
+        found: dict[str, Any] = self._origin.data
+        return found
+
+    @property
+    def positions(self) -> Positions:
+        """Where each part of `data` is written."""
+        return self._origin.positions
+
+    @property
     def path(self) -> FilePath:
         """The scenario file."""
-        return self._origin.path
+        return self.files[0].path
 
     @property
     def text(self) -> str:
         """The text of the scenario file, without overrides."""
-        return self._origin.text
+        return self.files[0].text
 
     @property
     def sha256(self) -> str:
         """SHA-256 of the file's bytes, in hex."""
-        return self._origin.sha256
+        return self.files[0].sha256
 
     @property
     def overrides(self) -> tuple[str, ...]:

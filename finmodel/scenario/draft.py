@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from finmodel.errors import Mistake
 from finmodel.scenario.document import Scenario, dotted, place_values
+from finmodel.scenario.indexation import Index
 from finmodel.scenario.mistakes import path_of
 from finmodel.scenario.models import (
     Appraisal,
@@ -22,18 +23,19 @@ from finmodel.scenario.models import (
     ContractRegister,
     ContractTerms,
     Correlation,
-    Index,
     Parties,
     Savings,
     Service,
 )
 from finmodel.scenario.outcomes import OutcomeField
+from finmodel.scenario.own_lines import OwnLine
 from finmodel.scenario.parts import Part
 from finmodel.scenario.positions import Path, Positions
 from finmodel.scenario.problems import no_such
 from finmodel.scenario.terms import BROKEN, NAMELESS, PaymentModel
+from finmodel.scenario.values import ByYear, Calculated, Constant, Named, Ramp, Uncertain, Value
 
-_BY_NAME = ("indices", "services", "outcomes", "assumptions", "payment_models")
+_BY_NAME = ("indices", "services", "outcomes", "assumptions", "lines", "payment_models")
 _ROUNDS = 6
 
 
@@ -51,6 +53,7 @@ class Draft(Part):
     savings: Savings | None = None
     outcomes: dict[str, OutcomeField] = Field(default_factory=dict)
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    lines: dict[str, OwnLine] = Field(default_factory=dict)
     correlations: list[Correlation | None] = Field(default_factory=list)
     payment_models: dict[str, PaymentModel] = Field(default_factory=dict)
 
@@ -69,6 +72,17 @@ class Checked:
         """Note a mistake at a path of the file."""
         place = self.positions.key(path) if on_key else self.positions.value(path)
         self.mistakes.append(Mistake(message, place, dotted(path, self.data), suggestion))
+
+    def resolved(self, value: Value) -> Constant | ByYear | Ramp | Uncertain | Calculated | None:
+        """What a chain of names ends in; None for a circle or a name that is not there."""
+        seen: set[str] = set()
+        while isinstance(value, Named):
+            assumption = self.draft.assumptions.get(value.name)
+            if assumption is None or value.name in seen:
+                return None
+            seen.add(value.name)
+            value = assumption.value
+        return value
 
     def written(self, *path: str) -> Mapping[str, Any]:
         """The block of keys at a path as it is written, typed or not; empty where there is none."""

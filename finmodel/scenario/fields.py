@@ -16,9 +16,11 @@ from pydantic_core import CoreSchema, core_schema
 
 from finmodel.errors import nearest
 from finmodel.scenario.distributions import ARITY, read_distribution
-from finmodel.scenario.problems import Problem, one_of, shown
+from finmodel.scenario.problems import Problem, cut_formula, formula_text, one_of, shown
 from finmodel.scenario.quantities import Quantity, parse_quantity, write_quantity
-from finmodel.scenario.values import ANY, ByYear, Constant, Limits, Named, Ramp, Value, amounts_of, varies_by_year
+from finmodel.scenario.schema_numbers import number_schema
+from finmodel.scenario.support import amounts_of, beyond
+from finmodel.scenario.values import ANY, ByYear, Calculated, Constant, Limits, Named, Ramp, Value, varies_by_year
 from finmodel.units import PERSON, POINT, POUND, PURE, REAL_POUND, YEAR, Unit
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -103,6 +105,9 @@ class NumberField:
             raise Problem(f"one number for the whole contract stands here, not one a year; got {shown(written)}")
         for amount in amounts_of(value):
             self.hold(amount)
+        told = beyond(value, self.limits, self.say)
+        if told:
+            raise Problem(told)
         return value
 
     def _by_year(self, written: list[Any], years: int | None) -> Value:
@@ -125,15 +130,23 @@ class NumberField:
             raise Problem(f"expected {self.expects}, the same in every year; got {shown(written)}")
         if "ramp" in written:
             return self._ramp(written, years)
+        if "formula" in written:
+            return self._formula(written)
         kinds = [key for key in written if key in ARITY]
         if not kinds:
-            options = ["ramp", *ARITY]
+            options = ["ramp", "table", "formula", *ARITY]
             for key in written:
                 near = nearest(key, options)
                 if near:
                     raise Problem(f"unknown distribution '{key}'", (key,), near, on_key=True)
             raise Problem(f"{self.wrong(written)}; a distribution is one of {one_of(list(ARITY))}")
         return read_distribution(kinds, written, self, years)
+
+    def _formula(self, written: dict[str, Any]) -> Value:
+        for key in written:
+            if key != "formula":
+                raise Problem(cut_formula(key) or f"'{key}' cannot stand beside 'formula'", (key,), on_key=True)
+        return Calculated(formula_text(written["formula"], ("formula",)), self.unit, limits=self.limits)
 
     def _ramp(self, written: dict[str, Any], years: int | None) -> Value:
         for key in written:
@@ -180,8 +193,7 @@ class NumberField:
         return core_schema.with_info_plain_validator_function(self._validate)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        kinds = ["string", "number"] if self.constant else ["string", "number", "array", "object"]
-        return {"type": kinds, "description": self.expects}
+        return number_schema(self)
 
 
 def written_units(unit: Unit) -> set[Unit]:
@@ -245,6 +257,7 @@ ConstantGrowth = Annotated[Constant, _one(GROWTH)]
 ConstantShare = Annotated[Constant, _one(SHARE)]
 ConstantNumber = Annotated[Constant, _one(NUMBER)]
 ConstantRealMoney = Annotated[Constant, _one(REAL_MONEY, open_least=True)]
+ConstantRealDifference = Annotated[Constant, replace(_one(REAL_MONEY), limits=ANY)]
 ConstantMoney = Annotated[Constant, _one(MONEY, open_least=True)]
 ConstantPeople = Annotated[Constant, _one(PEOPLE)]
 ConstantPoints = Annotated[Constant, _one(POINTS)]

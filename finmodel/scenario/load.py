@@ -1,4 +1,4 @@
-"""Read a scenario: YAML, overrides, types, cross-checks and the register; every mistake at once."""
+"""Read a scenario: composition, types, cross-checks and the register; every mistake at once."""
 
 from __future__ import annotations
 
@@ -10,53 +10,51 @@ from pydantic import ValidationError
 
 from finmodel.errors import InputError, Mistake, Span
 from finmodel.scenario.checks import check_all
+from finmodel.scenario.compose import compose
 from finmodel.scenario.document import Origin, Scenario, place_values
 from finmodel.scenario.draft import Checked, draft_from, draft_of
-from finmodel.scenario.files import read_text
 from finmodel.scenario.mistakes import mistakes_from
-from finmodel.scenario.overrides import apply_overrides
 from finmodel.scenario.positions import Path as Place
-from finmodel.scenario.positions import read_yaml
-from finmodel.scenario.problems import shown
 from finmodel.scenario.register import read_register
+from finmodel.scenario.tables import expand_tables
 from finmodel.scenario.terms import Term
 
 
 def load(path: str | Path, kinds: Mapping[str, type[Term]], overrides: Sequence[str] = ()) -> Scenario:
     """Read and check the scenario file at `path`.
 
-    `kinds` maps the words that may stand after `kind:` in a term to their classes; `overrides` are PATH=VALUE. Raises
-    InputError with all mistakes found, in the order of the text, and nothing else.
+    `kinds` maps the words that may stand after `kind:` in a term to their classes; `overrides` are PATH=VALUE or @FILE.
+    Raises InputError with all mistakes found, in the order of the text, and nothing else.
     """
-    path = Path(path)
-    file = read_text(path)
-    data, positions = read_yaml(file.text, file.name)
-    if not isinstance(data, dict):
-        raise InputError(Mistake(f"expected a scenario: a block of keys, got {shown(data)}", positions.value(())))
-    wrong_overrides = apply_overrides(overrides, data, positions)
-    if wrong_overrides:
-        raise InputError(wrong_overrides)
+    composed = compose(path, overrides, kinds)
+    data, positions = composed.data, composed.positions
+    if "settlement" in data and "payment_models" not in data:
+        message = "this file holds the terms of a settlement, not a scenario: finmodel settle reads it"
+        raise InputError(Mistake(message, positions.key(("settlement",))))
+    tables = expand_tables(data, positions, composed.folder_of)
 
     models: dict[int, type[Any]] = {}
     context = {"kinds": kinds, "years": _years(data), "models": models}
-    mistakes: list[Mistake] = []
+    mistakes = list(composed.mistakes)
     scenario: Scenario | None = None
     try:
         scenario = Scenario.model_validate(data, context=context)
     except ValidationError as error:
-        mistakes = mistakes_from(error, data, positions, models)
+        mistakes += mistakes_from(error, data, positions, models)
         draft = draft_from(error, data, positions, context)
     else:
         place_values(scenario, data, positions)
         draft = draft_of(scenario)
+    mistakes = [*tables.mistakes, *tables.others(mistakes)]
     checked = Checked(draft, data, positions, complete=scenario is not None, mistakes=mistakes)
     check_all(checked)
     _refuse_nothing(checked)
-    rows = read_register(checked, path)
+    register = read_register(checked, composed.folder_of)
     if checked.mistakes or scenario is None:
-        raise InputError(_in_order(checked.mistakes, file.name))
-    scenario._origin = Origin(path, file.text, file.sha256, tuple(overrides), data, positions)  # noqa: SLF001
-    scenario._register = rows  # noqa: SLF001  # private to readers, not to the loader
+        raise InputError(_in_order(checked.mistakes, composed.main.name))
+    files = (*composed.files, *(file for file in tables.files if file not in register.files), *register.files)
+    scenario._origin = Origin(files, tuple(overrides), data, positions)  # noqa: SLF001  # private to readers only
+    scenario._register = register.rows  # noqa: SLF001
     return scenario
 
 

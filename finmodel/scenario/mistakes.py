@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from finmodel.errors import Mistake, nearest
 from finmodel.scenario.document import dotted
 from finmodel.scenario.positions import Path, Positions
-from finmodel.scenario.problems import PROBLEM, Problem, one_of, shown
+from finmodel.scenario.problems import PROBLEM, Problem, cut_formula, one_of, shown
 
 Models = dict[int, type[Any]]  # id of a block of keys -> the model that read it
 
@@ -42,6 +42,8 @@ def mistakes_from(error: ValidationError, data: Any, positions: Positions, model
     """One Mistake for each thing pydantic found. `models` says which model read which block of `data`."""
     details = error.errors(include_url=False)
     found = [_mistake(detail, data, positions, models) for detail in details]
+    if any(_unknown(detail) and one.suggestion == "extends" for one, detail in zip(found, details, strict=True)):
+        return [one for one, detail in zip(found, details, strict=True) if detail["type"] != "missing"]
     misspelt = {(one.path, one.suggestion) for one, detail in zip(found, details, strict=True) if _unknown(detail)}
     missing = [dotted(path_of(d)[:-1], data) if d["type"] == "missing" else None for d in details]
     return [
@@ -91,8 +93,10 @@ def _told_unknown(key: str, parent: Any, models: Models) -> tuple[str, str | Non
     model = models.get(id(parent))
     if re.match(r"[0-9]{3}(?![0-9])", key):
         return f"'{key}' is read as a key: inside {{ }} a number with a comma, such as 1,160, needs quotes", None
+    if "formula" in parent and (cut := cut_formula(key)):
+        return cut, None
     allowed = [field.alias or name for name, field in model.model_fields.items()] if model else []
-    near = nearest(key, [one for one in allowed if one not in parent] or allowed)
+    near = nearest(key, [one for one in allowed if one not in parent]) or nearest(key, allowed)
     if near or not allowed:
         return f"unknown key '{key}'", near
     return f"unknown key '{key}'; allowed here: {', '.join(allowed)}", None

@@ -46,8 +46,12 @@ def _period(written: Any) -> str:
 class _Baseline(Part):
     """The level before the contract, in which period, and measured among how many people."""
 
-    period: Annotated[str, checked(_period)]
-    people: ConstantPeople
+    period: Annotated[str, checked(_period, {"type": ["string", "integer"]})] = Field(
+        examples=["2013", "2010-2014", "2015/16"]
+    )
+    """When it was measured: a year, a range of years or a financial year."""
+    people: ConstantPeople = Field(examples=["740 people"])
+    """How many people were measured: fewer people, more error."""
 
     @property
     def middle(self) -> float:
@@ -61,21 +65,26 @@ class _Baseline(Part):
 class RateBaseline(_Baseline):
     """The baseline of a rate."""
 
-    value: ConstantShare
+    value: ConstantShare = Field(examples=["96.7%"])
+    """The share of people, in that period."""
 
 
 class MeanBaseline(_Baseline):
     """The baseline of a mean score, in points."""
 
-    value: ConstantPoints
+    value: ConstantPoints = Field(examples=["8.74 points"])
+    """The mean score in that period, in points."""
 
 
 class Cohort(Part):
     """Who is measured each year: `coverage` of a site (or of `all` sites), or a stated number of people."""
 
-    site: Name | None = None
-    coverage: Share = Field(default_factory=one)
-    people: People | None = None
+    site: Name | None = Field(default=None, examples=["breast", "all"])
+    """The site whose people are measured, or `all` sites of the service."""
+    coverage: Share = Field(default_factory=one, examples=["60%"])
+    """The share of the site's people who are measured. Default: 100%."""
+    people: People | None = Field(default=None, examples=["340 people"])
+    """The number measured each year, instead of a site."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -85,6 +94,9 @@ class Cohort(Part):
             raise Problem("coverage goes with site, not with people", ("coverage",), on_key=True).for_pydantic()
         return self
 
+
+_TWO = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 2, "maxItems": 2}
+_SCORE = {"type": "array", "items": _TWO, "minItems": 2}
 
 Score = tuple[tuple[float, float], ...]
 
@@ -132,15 +144,24 @@ def _mean_score(written: Any) -> Score:
 
 
 class _Outcome(Part):
-    label: Text
-    service: Name
+    label: Text = Field(examples=["One-year survival, breast cancer"])
+    """What the outcome is called in reports."""
+    service: Name = Field(examples=["cancer"])
+    """The service whose outcome money it earns."""
     reference: Literal["static", "trend"]
-    effect_phase: Name
+    """What is scored against: `static`, the baseline, or `trend`, the baseline carried forward by `expected_trend`."""
+    effect_phase: Name = Field(examples=["outcomes_based"])
+    """The phase in whose years the effect builds up; it stays as it is afterwards."""
     cohort: Cohort
-    overdispersion: ConstantNumber = Field(default_factory=one)
-    lag: Months = 0
-    weight: ConstantShare
+    """Who is measured each year."""
+    overdispersion: ConstantNumber = Field(default_factory=one, examples=[1.2])
+    """Variance of the measured figure over what chance alone gives. Default: 1."""
+    lag: Months = Field(default=0, examples=["24 months"])
+    """Time from the end of a contract year until its figure is known, in whole months. Default: 0."""
+    weight: ConstantShare = Field(examples=["25%"])
+    """The share of the service's outcome money that this outcome earns."""
     evidence: Literal["sourced", "unsourced"]
+    """Whether the baseline has a source. An unsourced outcome stays out and the other weights are scaled up."""
 
     def _check_trend(self, expected: Constant | None) -> None:
         if self.reference == "trend" and expected is None:
@@ -153,12 +174,18 @@ class _Outcome(Part):
 class RateOutcome(_Outcome):
     """An outcome that is a share of the people measured. Trend and effect are in rate a year; the score in rate."""
 
-    measure: Annotated[Literal["rate"], checked(_measure)]
-    baseline: RateBaseline
-    trend: RatePerYear
-    expected_trend: ConstantRatePerYear | None = None
-    effect: RatePerYear
-    score: Annotated[Score, checked(_rate_score)]
+    measure: Annotated[Literal["rate"], checked(_measure, {"const": "rate"})]
+    """`rate`: a share of the people measured."""
+    baseline: RateBaseline = Field(examples=[{"value": "35.4%", "period": "2013", "people": "600 people"}])
+    """The level before the contract."""
+    trend: RatePerYear = Field(examples=["0.8pp", {"normal": ["0.8pp", "0.2pp"]}])
+    """What the level would do by itself, in percentage points a year."""
+    expected_trend: ConstantRatePerYear | None = Field(default=None, examples=["0.8pp"])
+    """The trend that the score allows for, in percentage points a year; only with `reference: trend`."""
+    effect: RatePerYear = Field(examples=["0.2pp", {"triangular": ["0pp", "0.2pp", "0.6pp"]}])
+    """What the payment model adds, in percentage points a year."""
+    score: Annotated[Score, checked(_rate_score, _SCORE)] = Field(examples=[[["0pp", "0%"], ["3pp", "100%"]]])
+    """Points [improvement, share of the money], straight in between."""
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -179,14 +206,24 @@ class RateOutcome(_Outcome):
 class MeanOutcome(_Outcome):
     """An outcome that is a mean score. Trend and effect are in points a year; the score in points."""
 
-    measure: Annotated[Literal["mean"], checked(_measure)]
-    baseline: MeanBaseline
-    scale: Annotated[tuple[float, float], checked(_scale)]
-    sd: ConstantSpread
-    trend: PointsPerYear
-    expected_trend: ConstantPointsPerYear | None = None
-    effect: PointsPerYear
-    score: Annotated[Score, checked(_mean_score)]
+    measure: Annotated[Literal["mean"], checked(_measure, {"const": "mean"})]
+    """`mean`: a mean score of the people measured."""
+    baseline: MeanBaseline = Field(examples=[{"value": "8.74 points", "period": "2016", "people": "1,160 people"}])
+    """The level before the contract."""
+    scale: Annotated[tuple[float, float], checked(_scale, _TWO)] = Field(examples=[["0 points", "10 points"]])
+    """The least and the most points that can be scored."""
+    sd: ConstantSpread = Field(examples=["1.6 points"])
+    """The standard deviation between people, in points."""
+    trend: PointsPerYear = Field(examples=["0.05 points", {"normal": ["0.05 points", "0.02 points"]}])
+    """What the score would do by itself, in points a year."""
+    expected_trend: ConstantPointsPerYear | None = Field(default=None, examples=["0.05 points"])
+    """The trend that the score allows for, in points a year; only with `reference: trend`."""
+    effect: PointsPerYear = Field(examples=["0.03 points", {"triangular": ["0 points", "0.03 points", "0.08 points"]}])
+    """What the payment model adds, in points a year."""
+    score: Annotated[Score, checked(_mean_score, _SCORE)] = Field(
+        examples=[[["0 points", "0%"], ["0.3 points", "100%"]]]
+    )
+    """Points [improvement, share of the money], straight in between."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -8,17 +8,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    StrictBool,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from finmodel.scenario.problems import Problem, shown
 from finmodel.scenario.quantities import parse_quantity
+from finmodel.scenario.schema_numbers import months_schema
 from finmodel.units import MONTH, YEAR
 
 
 class Part(BaseModel):
     """A block of keys in a scenario: frozen, and no key beyond those declared."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # Built when first read: a command that reads one scenario needs few of the classes by themselves.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -29,9 +42,21 @@ class Part(BaseModel):
             models[id(written)] = cls
         return written
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The schema of this block, with each key's docstring as its description."""
+        from finmodel.scenario.schema import described
 
-def checked(read: Callable[[Any], Any]) -> BeforeValidator:
-    """A pydantic validator from a function that reads what is written and raises Problem."""
+        made = handler(schema)
+        described(cls, handler.resolve_ref_schema(made))
+        return made
+
+
+def checked(read: Callable[[Any], Any], schema: dict[str, Any] | None = None) -> BeforeValidator:
+    """A pydantic validator from a function that reads what is written and raises Problem.
+
+    `schema` tells an editor what may be written; it must refuse nothing that `read` accepts.
+    """
 
     def validate(written: Any) -> Any:
         try:
@@ -39,10 +64,11 @@ def checked(read: Callable[[Any], Any]) -> BeforeValidator:
         except Problem as problem:
             raise problem.for_pydantic() from None
 
-    return BeforeValidator(validate, json_schema_input_type=str)
+    return BeforeValidator(validate, json_schema_input_type=Annotated[Any, WithJsonSchema(schema or {})])
 
 
-def _name(written: Any) -> str:
+def read_name(written: Any) -> str:
+    """A name as the keys of a scenario are written, or Problem."""
     if isinstance(written, str) and re.fullmatch("[a-z][a-z0-9_]*", written) and len(written) <= 60:
         return written
     message = "a name is lower-case letters, digits and '_', begins with a letter and has at most 60 characters"
@@ -68,10 +94,10 @@ def whole(least: int, most: int) -> BeforeValidator:
             raise Problem(f"expected a whole number from {least} to {most:,}, got {shown(written)}")
         return written
 
-    return checked(read)
+    return checked(read, {"type": "integer", "minimum": least, "maximum": most})
 
 
-def _first_of_month(written: Any) -> date:
+def _day(written: Any) -> date:
     day = written if isinstance(written, date) else None
     if isinstance(written, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
         try:
@@ -80,8 +106,12 @@ def _first_of_month(written: Any) -> date:
             raise Problem(f"there is no such day as {shown(written)}") from None
     if day is None:
         raise Problem(f"expected a date such as 2016-04-01, got {shown(written)}")
-    if day.day != 1:
-        raise Problem(f"a contract starts on the first of a month, got {shown(written)}")
+    return day
+
+
+def read_start(written: Any) -> date:
+    """The first day of a contract, or Problem."""
+    day = _day(written)
     if not date(2010, 4, 1) <= day <= date(2100, 1, 1):
         raise Problem(f"expected a start from 2010-04-01 to 2100-01-01, got {shown(written)}")
     return day
@@ -131,36 +161,30 @@ class Phase:
         return cls(first, last)
 
 
-@dataclass(frozen=True)
-class Paid:
-    """When a term's money moves: a twelfth each month, or all of it some months after the contract year's end."""
+_NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 60}
+_TEXT = {"type": "string", "pattern": r"\S"}
+_YEAR_TEXT = {"anyOf": [_TEXT, {"type": "integer"}]}
+_DAY = {
+    "type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "patternErrorMessage": "expected a date such as 2016-04-01",
+}
+_PHASE_TEXT = {
+    "type": "string",
+    "pattern": r"^\s*[1-9][0-9]?(\s?[-–]\s?[1-9][0-9]?)?\s*$",
+    "patternErrorMessage": "expected contract years such as 3-10 or 3",
+}
+_PHASE = {"anyOf": [_PHASE_TEXT, {"type": "integer"}]}
 
-    monthly: bool
-    months_after_year_end: int = 0
-
-    @classmethod
-    def read(cls, written: Any) -> Self:
-        """`monthly`, or `6 months after year end`."""
-        if isinstance(written, cls):
-            return written
-        if written == "monthly":
-            return cls(monthly=True)
-        found = (
-            re.fullmatch(r"([1-9][0-9]?) months? after (?:the )?year[ -]end", written)
-            if isinstance(written, str)
-            else None
-        )
-        if found is None or int(found[1]) > 60:
-            raise Problem(f"expected monthly, or 1 to 60 months as in '6 months after year end', got {shown(written)}")
-        return cls(monthly=False, months_after_year_end=int(found[1]))
-
-
-Name = Annotated[str, checked(_name)]
-Text = Annotated[str, checked(_text)]
-YearText = Annotated[str, checked(_text), BeforeValidator(_text_or_year)]  # the last named runs first: 2022 is "2022"
+Name = Annotated[str, checked(read_name, _NAME)]
+Text = Annotated[str, checked(_text, _TEXT)]
+YearText = Annotated[  # the last named runs first: 2022 is "2022"
+    str,
+    checked(_text),
+    BeforeValidator(_text_or_year, json_schema_input_type=Annotated[Any, WithJsonSchema(_YEAR_TEXT)]),
+]
 TrueFalse = StrictBool
-StartDate = Annotated[date, checked(_first_of_month)]
-Months = Annotated[int, checked(_months)]
-YearsOfPhase = Annotated[Phase, checked(Phase.read)]
-PaidWhen = Annotated[Paid, checked(Paid.read)]
-MONTHLY = Paid(monthly=True)
+Day = Annotated[date, checked(_day, _DAY)]
+StartDate = Annotated[date, checked(read_start, _DAY)]
+Months = Annotated[int, checked(_months, months_schema())]
+YearsOfPhase = Annotated[Phase, checked(Phase.read, _PHASE)]

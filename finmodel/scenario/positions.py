@@ -37,7 +37,7 @@ _IN_PLAIN_WORDS = {
     "indent with spaces and put such text in quotes",
     "did not find expected key": "expected a key; check the indentation of this line and the quotes and brackets above",
     "did not find expected ',' or ']'": "expected ',' or ']'",
-    "did not find expected ',' or '}'": "expected ',' or '}'",
+    "did not find expected ',' or '}'": "expected ',' or '}' (inside { } text with a bracket or comma needs quotes)",
     "found unexpected end of stream": "the text ends inside a quotation; a closing quote is missing",
     "did not find expected node content": "a value is missing, or a bracket is not closed",
     "did not find expected '-' indicator": "expected '-' as on the lines of the list above; check the indentation",
@@ -66,6 +66,13 @@ class Positions:
         """The place of the key that a value stands under; of the value itself in a list."""
         return self.keys.get(path) or self.value(path)
 
+    def part(self, path: Path) -> Positions:
+        """The places within a path, as those of a document of its own."""
+        found, depth = Positions(self.file), len(path)
+        found.values = {known[depth:]: span for known, span in self.values.items() if known[:depth] == path}
+        found.keys = {known[depth:]: span for known, span in self.keys.items() if known[:depth] == path}
+        return found
+
     def replace(self, path: Path, other: Positions) -> None:
         """Put the places of `other`, a document of its own, where `path` was."""
         for places in (self.values, self.keys):
@@ -73,7 +80,7 @@ class Positions:
                 del places[below]
         self.values |= {path + below: span for below, span in other.values.items()}
         self.keys |= {path + below: span for below, span in other.keys.items()}
-        self.keys[path] = other.value(())
+        self.keys[path] = other.key(())
 
 
 def read_yaml(text: str, file: str) -> tuple[Any, Positions]:
@@ -90,7 +97,7 @@ def read_yaml(text: str, file: str) -> tuple[Any, Positions]:
         raise InputError(_refused_character(text, file, getattr(error, "position", None))) from None
     if root is None:
         raise InputError(Mistake("the file is empty", Span(file, 1, 1)))
-    reader = _Reader(file)
+    reader = _Reader(file, text)
     data = reader.read(root, (), 0)
     if reader.mistakes:
         raise InputError(reader.mistakes)
@@ -136,15 +143,19 @@ def _mark(node: yaml.Node | None) -> yaml.Mark | None:
 class _Reader:
     """Nodes -> data. Keeps reading after a mistake, so that all are found."""
 
-    def __init__(self, file: str) -> None:
-        self.positions = Positions(file)
+    def __init__(self, file: str, text: str) -> None:
+        self.positions, self.text = Positions(file), text
         self.mistakes: list[Mistake] = []
         self.nodes = 0
         self.seen: set[int] = set()
         self.repeated = 0
 
     def span(self, node: yaml.Node) -> Span:
-        return Span(self.positions.file, node.start_mark.line + 1, node.start_mark.column + 1)
+        start, end = node.start_mark, node.end_mark
+        source = ""
+        if isinstance(node, yaml.ScalarNode) and (node.style or end.line > start.line):
+            source = self.text[start.index : end.index]
+        return Span(self.positions.file, start.line + 1, start.column + 1, source)
 
     def refuse(self, message: str, node: yaml.Node, path: Path) -> None:
         self.mistakes.append(Mistake(message, self.span(node), ".".join(map(str, path))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -42,6 +43,22 @@ def short(text: str) -> str:
     """At most 60 characters of a text, on one line."""
     text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def formula_text(written: Any, below: tuple[str | int, ...] = ()) -> str:
+    """The text of a formula: a number alone is one as well."""
+    if isinstance(written, (int, float)) and not isinstance(written, bool):
+        return str(written)
+    if isinstance(written, str) and written.strip():
+        return written
+    raise Problem(f"expected a formula in quotes, got {shown(written) if written != '' else 'nothing'}", below)
+
+
+def cut_formula(key: str) -> str | None:
+    """What to say of a key that is the rest of a formula, cut at a comma; None where it may be a key."""
+    if re.fullmatch(r"[a-z_]+", key):
+        return None
+    return f"'{short(key)}' is read as a key: inside {{ }} a formula with a comma needs quotes"
 
 
 def one_of(options: list[str]) -> str:

@@ -1,9 +1,8 @@
-"""The register of existing contracts: a CSV file beside the scenario, one contract a row."""
+"""The register of existing contracts: a CSV or XLSX file beside the scenario, one contract a row."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +10,11 @@ from finmodel.errors import InputError, Mistake, Span, nearest
 from finmodel.scenario.document import RegisterRow
 from finmodel.scenario.draft import Checked
 from finmodel.scenario.fields import FACTOR, NumberField
-from finmodel.scenario.files import read_text
+from finmodel.scenario.files import TextFile
+from finmodel.scenario.grids import Cell, Grid, Grids, Naming
 from finmodel.scenario.problems import Problem, no_such, one_of
-from finmodel.scenario.quantities import parse_quantity, write_quantity
+from finmodel.scenario.quantities import parse_quantity
+from finmodel.scenario.reconciliation import check_sums
 from finmodel.scenario.values import Limits
 from finmodel.units import POUND, PURE
 
@@ -33,67 +34,44 @@ _MAY_LACK = ("site", "loading", "marginal_rate", "note")
 _KINDS = ["block", "activity", "cost"]
 _LOADING = NumberField(PURE, "a number such as 1.2")
 _ANNUAL = NumberField(POUND, "an amount of money such as £1.2m or 1,234,567", Limits(least=0.0, open_least=True))
-_TOLERANCE = 1.0  # £ between a service's contracts and its pool a year
 
 
 @dataclass(frozen=True)
-class Cell:
-    """The text of one cell and where it begins."""
+class Register:
+    """The contracts, and the file they were read from."""
 
-    text: str
-    span: Span
+    rows: tuple[RegisterRow, ...] = ()
+    files: tuple[TextFile, ...] = ()
 
 
-def read_register(checked: Checked, scenario_file: Path) -> tuple[RegisterRow, ...]:
-    """The rows of the register that the scenario names; mistakes are noted in `checked`."""
-    written = checked.written("contract_register").get("file")
-    if not isinstance(written, str) or not written.strip():
-        return ()
+def read_register(checked: Checked, folder_of: Callable[[Span], Path]) -> Register:
+    """The register that the scenario names, beside the file that names it; mistakes are noted in `checked`."""
+    block = checked.written("contract_register")
+    written, sheet = block.get("file"), block.get("sheet")
+    if not isinstance(written, str) or not written.strip() or not isinstance(sheet, (str, type(None))):
+        return Register()
     where = ("contract_register", "file")
+    span = checked.positions.value(where)
+    naming = Naming(span, checked.positions.value(("contract_register", "sheet")), ".".join(where))
     try:
-        file = read_text(
-            scenario_file.parent / written, named_at=checked.positions.value(where), named_by=".".join(where)
-        )
+        grid = Grids().open(folder_of(span) / written, sheet, naming)
     except InputError as error:
         checked.mistakes.extend(error.mistakes)
-        return ()
-    reader = _Reader(checked, file.name)
-    rows = reader.read(file.text)
+        return Register()
+    reader = _Reader(checked, grid)
+    rows = reader.read()
     if not reader.mistakes:
-        _check_sums(rows, checked)
+        check_sums(rows, checked)
     checked.mistakes.extend(reader.mistakes)
-    return tuple(rows)
-
-
-def cells_of(line: str, file: str, number: int) -> list[Cell]:
-    """The cells of one line of CSV, each with the column where it begins; Problem where the quotes do not match."""
-    starts, quoted = [1], False
-    for column, character in enumerate(line, start=1):
-        if character == '"':
-            quoted = not quoted
-        elif character == "," and not quoted:
-            starts.append(column + 1)
-    if quoted:
-        raise Problem("a quotation is not closed on this line")
-    try:
-        texts = next(csv.reader([line], strict=True, skipinitialspace=True))
-    except csv.Error:
-        raise Problem("the quotation marks on this line do not match") from None
-    if len(texts) != len(starts):
-        raise Problem("a cell in quotes must begin with its quotation mark")
-    leads = [len(part) - len(part.lstrip(" ")) for part in (line[start - 1 :] for start in starts)]
-    return [
-        Cell(text.strip(), Span(file, number, start + lead))
-        for text, start, lead in zip(texts, starts, leads, strict=True)
-    ]
+    return Register(tuple(rows), (grid.file,))
 
 
 class _Reader:
-    """Text -> rows. Keeps reading after a mistake, so that all are found."""
+    """Cells -> rows. Keeps reading after a mistake, so that all are found."""
 
-    def __init__(self, checked: Checked, file: str) -> None:
-        self.checked, self.file = checked, file
-        self.mistakes: list[Mistake] = []
+    def __init__(self, checked: Checked, grid: Grid) -> None:
+        self.checked, self.grid = checked, grid
+        self.mistakes: list[Mistake] = list(grid.mistakes)
         self.services = checked.names("services")
         self.commissioners = checked.names("parties", "commissioners")
         self.sites = {service: checked.names("services", service, "sites") for service in self.services}
@@ -103,45 +81,25 @@ class _Reader:
     def refuse(self, message: str, cell: Cell, column: str = "", suggestion: str | None = None) -> None:
         self.mistakes.append(Mistake(message, cell.span, column, suggestion))
 
-    def lines(self, text: str) -> Iterator[list[Cell]]:
-        for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
-            if not line.strip():
-                continue
-            try:
-                yield cells_of(line, self.file, number)
-            except Problem as problem:
-                self.mistakes.append(Mistake(problem.message, Span(self.file, number, 1)))
-
-    def read(self, text: str) -> list[RegisterRow]:
-        lines = self.lines(text)
-        header = next(lines, None)
-        if header is None:
+    def read(self) -> list[RegisterRow]:
+        header = self.grid.header
+        if not header:
             if not self.mistakes:
-                self.mistakes.append(
-                    Mistake(f"the register is empty; expected the columns {', '.join(COLUMNS)}", Span(self.file, 1, 1))
-                )
+                message = f"the register is empty; expected the columns {', '.join(COLUMNS)}"
+                self.mistakes.append(Mistake(message, Span(self.grid.file.name, 1, 1)))
             return []
-        if not self.good_header(header):
+        if not self.good_header():
             return []
-        rows = []
-        for cells in lines:
-            if len(cells) != len(header):
-                self.refuse(f"expected {len(header)} cells as in the first line, got {len(cells)}", cells[0])
-                continue
-            row = self.row({head.text: cell for head, cell in zip(header, cells, strict=True)})
-            if row is not None:
-                rows.append(row)
+        rows = [row for row in map(self.row, self.grid.rows) if row is not None]
         if not rows and not self.mistakes:
             self.refuse("the register holds no contract", header[0])
         return rows
 
-    def good_header(self, header: list[Cell]) -> bool:
+    def good_header(self) -> bool:
         before = len(self.mistakes)
         seen: set[str] = set()
-        for cell in header:
-            if cell.text in seen:
-                self.refuse(f"the column '{cell.text}' stands here twice", cell)
-            elif cell.text not in COLUMNS:
+        for cell in self.grid.header:
+            if cell.text not in COLUMNS and not cell.wrong:
                 near = nearest(cell.text, COLUMNS)
                 known = "" if near else f"; expected {', '.join(COLUMNS)}"
                 self.refuse(f"unknown column '{cell.text}'{known}", cell, "", near)
@@ -149,15 +107,18 @@ class _Reader:
             seen.add(cell.text)
         for column in COLUMNS:
             if column not in seen and column not in _MAY_LACK:
-                self.refuse(f"the column '{column}' is missing", header[0])
+                self.refuse(f"the column '{column}' is missing", self.grid.header[0])
         return len(self.mistakes) == before
 
     def row(self, cells: dict[str, Cell]) -> RegisterRow | None:
         """One contract, or None where its line has a mistake."""
         before = len(self.mistakes)
         empty = Cell("", cells["contract"].span)
+        for column, cell in cells.items():
+            if cell.wrong:
+                self.refuse(cell.wrong, cell, column)
         for column in ("contract", "provider", "service", "commissioner", "annual_value", "kind"):
-            if not cells[column].text:
+            if not cells[column].text and not cells[column].wrong:
                 self.refuse("the cell is empty", cells[column], column)
         self.check_names(cells)
         value = self.number(cells["annual_value"], "annual_value", _ANNUAL)
@@ -227,26 +188,3 @@ class _Reader:
 def _plain(name: str) -> str:
     """A provider's name without what people vary in writing: case, spaces, punctuation."""
     return "".join(character for character in name.casefold() if character.isalnum())
-
-
-def _check_sums(rows: list[RegisterRow], checked: Checked) -> None:
-    """A service's contracts add up to its pool a year."""
-    contract = checked.draft.contract
-    if contract is None:
-        return
-    for name, service in checked.draft.services.items():
-        if not any(row.service == name for row in rows):
-            checked.refuse(f"the register holds no contract of '{name}'", ("services", name), on_key=True)
-            continue
-        total = sum(row.annual_value for row in rows if row.service == name)
-        yearly = service.pool.amount / contract.years
-        if abs(total - yearly) > _TOLERANCE:
-            message = (
-                f"the contracts of '{name}' in the register add up to {_pounds(total)} a year, but the pool over "
-                f"{contract.years} years is {_pounds(yearly)} a year: a difference of {_pounds(total - yearly)}"
-            )
-            checked.refuse(message, ("services", name, "pool"))
-
-
-def _pounds(amount: float) -> str:
-    return write_quantity(round(amount, 2), POUND)

@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PlainValidator, ValidationInfo, model_validator
 
 from finmodel.errors import nearest
-from finmodel.scenario.parts import MONTHLY, Name, PaidWhen, Part, Text, TrueFalse
+from finmodel.scenario.own_lines import OwnLine
+from finmodel.scenario.paid import MONTHLY, PaidField, PaidOnAccount
+from finmodel.scenario.parts import Name, Part, Text, TrueFalse
 from finmodel.scenario.problems import Problem, one_of, shown
 
 Party = Literal["commissioners", "integrator", "providers"]
@@ -20,12 +22,31 @@ Party = Literal["commissioners", "integrator", "providers"]
 class Term(Part):
     """Who pays whom, for what, by which kind, and when. Kinds derive from this and add their own keys."""
 
-    name: Name
+    name: Name = Field(examples=["withhold"])
+    """The term's name, once in its phase; other terms and formulas refer to it."""
     kind: str
-    payer: Party = Field(alias="from")
-    payee: Party = Field(alias="to")
-    label: Text | None = None
-    paid: PaidWhen = MONTHLY
+    """The rule by which the amount is worked out."""
+    payer: Party = Field(alias="from", examples=["commissioners"])
+    """Who pays."""
+    payee: Party = Field(alias="to", examples=["integrator"])
+    """Who is paid."""
+    label: Text | None = Field(default=None, examples=["Outcome withhold"])
+    """What the term is called in reports. Default: its name."""
+    services: Annotated[list[Name], Field(min_length=1)] | None = Field(default=None, examples=[["cancer"]])
+    """The services that the term is for: the amounts of others are left out, and an amount for the whole contract falls
+    on these. Default: all.
+    """
+    paid: PaidField = Field(
+        default=MONTHLY,
+        examples=[
+            "monthly",
+            "6 months after year end",
+            {"on_account": {"amount": "target"}, "reconciled": "6 months after year end"},
+        ],
+    )
+    """When the money moves: a twelfth each month, all of it some months after the contract year's end, or an amount on
+    account and the rest later. Default: monthly.
+    """
 
     @model_validator(mode="after")
     def _two_parties(self) -> Self:
@@ -33,6 +54,9 @@ class Term(Part):
             raise Problem(
                 f"a term is paid from one party to another, not from {self.payer} to itself", ("to",)
             ).for_pydantic()
+        if self.services is not None and isinstance(self.paid, PaidOnAccount):
+            message = "a term for some services only cannot pay on account; leave one of the two out"
+            raise Problem(message, ("services",)).for_pydantic()
         return self
 
 
@@ -70,9 +94,19 @@ TermField = Annotated[Term, PlainValidator(_term, json_schema_input_type=Term)]
 class PaymentModel(Part):
     """One way of paying: whether it has an integrator, savings and the outcome effect, and its terms by phase."""
 
-    label: Text
+    label: Text = Field(examples=["Capitation with gain share"])
+    """What the payment model is called in reports."""
     description: Text | None = None
-    integrator: TrueFalse
-    savings: TrueFalse
-    effect: TrueFalse
+    """What it is, in a sentence. Default: none."""
+    integrator: TrueFalse = Field(examples=[True])
+    """Whether an integrator stands between commissioners and providers."""
+    savings: TrueFalse = Field(examples=[True])
+    """Whether the `savings` of the scenario come about under this model."""
+    effect: TrueFalse = Field(examples=[True])
+    """Whether outcomes get the `effect` that they state, beyond their trend."""
+    lines: dict[Name, OwnLine] = Field(
+        default_factory=dict, examples=[{"margin": {"formula": "integrator_surplus / payment", "report": True}}]
+    )
+    """Lines of the modeller's own over lines and terms of this model, by name. Default: none."""
     phases: dict[Name, list[TermField]]
+    """For each phase its terms, in the order of calculation."""

@@ -5,6 +5,7 @@ Every value knows its unit, the dotted path where it is written, and the place i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +14,7 @@ from finmodel.errors import Span
 from finmodel.units import PURE, Unit
 
 NOWHERE = Span("", 0, 0)
+Parameter = float | tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,29 @@ class Uncertain:
     """A distribution. `parameters` hold one number, or one a contract year; in the value's own unit, but for shapes.
 
     Parameters by kind: normal and lognormal `mean sd`; triangular and pert `min mode max`; uniform `min max`; beta
-    `alpha beta min max`; discrete `values probabilities` (tuples, by outcome and not by year); bernoulli `p`.
+    `alpha beta min max`; discrete `values probabilities` (tuples, by outcome and not by year); bernoulli `p`; empirical
+    `observations`, mixture `weights` (tuples likewise); quantiles `low mid high` and `score`, the normal one of `high`.
     `vary` is once a trial or yearly; `persistence` the lag-one correlation of the years; `central` the stated central
-    value, where there is one.
+    value, where there is one. `shift` is added to each value, and the sum is conditioned on lying `within` two bounds,
+    infinite where they are open. `parts` are those of a mixture.
     """
 
     kind: str
-    parameters: Mapping[str, float | tuple[float, ...]]
+    parameters: Mapping[str, Parameter]
     vary: Literal["once", "yearly"] = "once"
     persistence: float = 0.0
     central: float | None = None
     unit: Unit = PURE
     path: str = ""
     span: Span = NOWHERE
+    shift: Parameter = 0.0
+    within: tuple[Parameter, Parameter] = (-math.inf, math.inf)
+    parts: tuple[Uncertain, ...] = ()
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is kept within a bound."""
+        return self.within != (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -98,24 +110,23 @@ class Named:
     once: bool = field(default=False, repr=False)
 
 
-Value = Constant | ByYear | Ramp | Uncertain | Named
+@dataclass(frozen=True)
+class Calculated:
+    """A formula, which must give this unit and lie within these limits. What it may name depends on where it stands."""
+
+    text: str
+    unit: Unit = PURE
+    path: str = ""
+    span: Span = NOWHERE
+    limits: Limits = field(default=ANY, repr=False)
+
+    @property
+    def text_path(self) -> str:
+        """The dotted path of the formula's text."""
+        return self.path if self.path.endswith(".formula") else f"{self.path}.formula"
 
 
-def amounts_of(value: Value) -> tuple[float, ...]:
-    """The amounts by which limits are checked: all that are stated, for a distribution those that place it."""
-    if isinstance(value, Constant):
-        return (value.amount,)
-    if isinstance(value, ByYear):
-        return value.amounts
-    if isinstance(value, Ramp):
-        return (value.start_amount, value.end_amount)
-    if isinstance(value, Named):
-        return ()
-    placed = [
-        value.parameters[name] for name in ("mean", "min", "mode", "max", "values", "p") if name in value.parameters
-    ]
-    central = () if value.central is None else (value.central,)
-    return (*(one for part in placed for one in (part if isinstance(part, tuple) else (part,))), *central)
+Value = Constant | ByYear | Ramp | Uncertain | Named | Calculated
 
 
 def varies_by_year(value: Value) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from finmodel.cli import app
-from finmodel.contract import open_scenario
+from finmodel.contract import compile_contract, open_scenario
 from finmodel.errors import InputError
 
 FOLDER = Path(__file__).resolve().parents[1] / "bad_scenarios"
@@ -25,17 +25,17 @@ def test_base_has_no_defect() -> None:
     assert open_scenario(FOLDER / "base.yaml").name == "small"
 
 
-def test_every_file_expects_something_and_uses_its_register() -> None:
+def test_every_file_expects_something_and_uses_its_register_or_table() -> None:
     assert len(FILES) >= 45
     assert all(expected(path) for path in FILES)
     texts = "".join(path.read_text(encoding="utf-8") for path in [*FILES, FOLDER / "base.yaml"])
-    assert all(f"file: {path.name}" in texts for path in FOLDER.glob("*.csv"))
+    assert all(f"file: {path.name}" in texts or f"table: {path.name}" in texts for path in FOLDER.glob("*.csv"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_message_and_place(path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        open_scenario(path)
+        compile_contract(open_scenario(path))
     found = [str(mistake).removeprefix(f"{FOLDER}/").removeprefix(f"{path.name}:") for mistake in caught.value.mistakes]
     assert found == expected(path)
 

@@ -40,7 +40,7 @@ ODD = [
     "%",
 ]
 JARGON = ("pydantic", "Input should", "validation error", "type=", "Traceback", "NoneType", "<class")
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_mutated_text(folder: Path, data: st.DataObject) -> None:
     load_or_tell(path)
 
 
-@settings(MANY, max_examples=150)
+@settings(MANY, max_examples=60)
 @given(st.data())
 def test_mutated_register(folder: Path, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(REGISTER)))
@@ -125,7 +125,7 @@ def test_mutated_register(folder: Path, data: st.DataObject) -> None:
     load_or_tell(path)
 
 
-@settings(MANY, max_examples=100)
+@settings(MANY, max_examples=50)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", errors="surrogatepass")))
 def test_any_file_at_all(folder: Path, content: bytes) -> None:
     path = folder / "any.yaml"

@@ -40,6 +40,15 @@ def test_lists_by_name_or_number() -> None:
     ]
 
 
+def test_a_key_that_is_left_out_can_be_set() -> None:
+    overrides = [f"{WITHHOLD.removesuffix('rate')}label=Kept back", "services.end_of_life.opening_error=2%"]
+    scenario = load(BASE, KINDS, overrides)
+    assert scenario.payment_models["programme"].phases["outcomes_based"][2].label == "Kept back"
+    assert scenario.services["end_of_life"].opening_error == Constant(
+        0.02, path="services.end_of_life.opening_error", span=Span("--set services.end_of_life.opening_error", 1, 1)
+    )
+
+
 @pytest.mark.parametrize(
     ("override", "message"),
     [
@@ -47,8 +56,14 @@ def test_lists_by_name_or_number() -> None:
         ("services.cancr.pool=£7m", "did you mean 'services.cancer.pool'?"),
         ("services.cancer.pol=£7m", "did you mean 'services.cancer.pool'?"),
         (WITHHOLD.replace("withhold", "withold") + "=1%", f"did you mean '{WITHHOLD}'?"),
-        ("contract", "--set:1:1: expected PATH=VALUE, got 'contract'"),
-        ("=5", "--set:1:1: expected PATH=VALUE, got '=5'"),
+        ("assumptions.new={value: 2%}", "there is no 'assumptions.new' in the scenario"),
+        (
+            WITHHOLD.replace("rate", "above") + "=1%",
+            f"there is no '{WITHHOLD.replace('rate', 'above')}' in the scenario",
+        ),
+        ("contract.population.high=2%", "there is no 'contract.population.high' in the scenario"),
+        ("contract", "--set:1:1: expected PATH=VALUE or @FILE, got 'contract'"),
+        ("=5", "--set:1:1: expected PATH=VALUE or @FILE, got '=5'"),
         ("contract.years=", "--set contract.years:1:1: expected a value after 'contract.years='"),
         ("contract.years=[", "--set contract.years:1:"),
         ("contract.years=\ud800", "--set contract.years:1:1: a character here is not allowed"),

@@ -6,8 +6,9 @@ import pytest
 
 from finmodel.errors import InputError
 from finmodel.scenario import RegisterRow, load
+from finmodel.scenario.grids import cells_of
 from finmodel.scenario.problems import Problem
-from finmodel.scenario.register import cells_of
+from tests.scenario.books import write_book
 from tests.scenario.kinds import KINDS
 
 FOLDER = Path(__file__).resolve().parents[1] / "bad_scenarios"
@@ -84,3 +85,19 @@ def test_sums_agree_within_a_pound(tmp_path: Path, difference: float, wrong: boo
         assert "a difference of" in told(tmp_path, register)[0]
     else:
         assert len(read(tmp_path, register)) == 5
+
+
+def test_a_workbook_with_mistakes(tmp_path: Path) -> None:
+    header, *lines = [line.split(",") for line in REGISTER.replace('"1,500,000"', "1500000").splitlines() if line]
+    lines[0][5], lines[1][7] = "=2500000", "#DIV/0!"
+    write_book(
+        tmp_path / "register.xlsx", {"Contracts": [header, *([cell or None for cell in line] for line in lines)]}
+    )
+    (tmp_path / "base.yaml").write_text((FOLDER / "base.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(tmp_path / "base.yaml", KINDS, ["contract_register.file=register.xlsx"])
+    found = [str(mistake).removeprefix(f"{tmp_path}/") for mistake in caught.value.mistakes]
+    assert [one.split(":")[:5] for one in found] == [
+        ["register.xlsx", "2", "6", " annual_value", " the formula has no saved value"],
+        ["register.xlsx", "3", "8", " loading", " the cell holds the error #DIV/0!"],
+    ]

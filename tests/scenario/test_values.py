@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -139,6 +140,92 @@ def test_wrong_distributions(written: Any, below: tuple[str | int, ...], told: s
     found = problem(ANY_RATE, written)
     assert told in found.message
     assert found.below == below
+
+
+OPEN = math.inf
+MIXED = [
+    {"weight": "70%", "of": {"normal": ["2%", "1%"], "shift": "1%"}},
+    {"weight": 0.3, "of": {"uniform": [0, "4%"]}},
+]
+
+
+def test_shift_and_bounds_stand_beside_a_kind() -> None:
+    found = ANY_RATE.read({"normal": ["2%", "1%"], "shift": "1%", "within": ["0%", "none"], "central": "2%"}, 3)
+    assert found == Uncertain("normal", {"mean": 0.02, "sd": 0.01}, central=0.02, shift=0.01, within=(0.0, OPEN))
+    by_year = ANY_RATE.read({"pert": [0, 0.1, 1], "within": [[0, 0.1, 0.2], 0.9], "vary": "yearly"}, 3)
+    assert isinstance(by_year, Uncertain)
+    assert by_year.within == ((0.0, 0.1, 0.2), 0.9)
+
+
+def test_the_parts_of_a_mixture_are_distributions() -> None:
+    first = Uncertain("normal", {"mean": 0.02, "sd": 0.01}, shift=0.01)
+    second = Uncertain("uniform", {"min": 0.0, "max": 0.04})
+    found = ANY_RATE.read({"mixture": MIXED, "vary": "yearly"}, 3)
+    assert found == Uncertain("mixture", {"weights": (0.7, 0.3)}, "yearly", parts=(first, second))
+
+
+@pytest.mark.parametrize(
+    ("written", "below", "told"),
+    [
+        ({"normal": ["1%", "1%"], "within": ["1%"]}, ("within",), "expected within: [least, most]"),
+        ({"normal": ["1%", "1%"], "within": ["none", "non"]}, ("within", 1), "expected a rate"),
+        ({"normal": ["1%", "1%"], "within": [0, "1%"], "central": "2%"}, ("central",), "0% to 1%"),
+        ({"normal": ["1%", "1%"], "within": [[0, 0], 1], "vary": "yearly"}, ("within", 0), "each of the 3"),
+        ({"normal": ["1%", "1%"], "within": [[0, 0, "2%"], "2%"], "vary": "yearly"}, ("within",), "in year 3"),
+        ({"uniform": ["1%", "2%"], "shift": "1%", "within": ["0%", "2%"]}, ("within",), "2% to 3%, has no value"),
+        ({"quantiles": ["1%", "2%", "3%"]}, ("quantiles",), "{P10, P50, P90}"),
+        ({"quantiles": {}}, ("quantiles",), "got none"),
+        ({"quantiles": {"P10": 0, "P50": ["1%", "2%", 0], "P90": 1}, "vary": "yearly"}, ("quantiles",), "in year 3"),
+        ({"empirical": []}, ("empirical",), "empty list"),
+        ({"mixture": MIXED[:1]}, ("mixture",), "two or more parts"),
+        ({"mixture": [*MIXED, 5]}, ("mixture", 2), "expected a part"),
+        ({"mixture": [*MIXED, {"weight": 0}]}, ("mixture", 2), "'of' is missing"),
+        ({"mixture": [{"weight": 0, "of": {}}, *MIXED]}, ("mixture", 0, "weight"), "more than 0"),
+        ({"mixture": [{"weight": "£1", "of": {}}, *MIXED]}, ("mixture", 0, "weight"), "a weight such as 30%"),
+        ({"mixture": [*MIXED, {"weight": 1, "of": "1%"}]}, ("mixture", 2, "of"), "expected a distribution"),
+        ({"mixture": [*MIXED, {"weight": 1, "of": {}}]}, ("mixture", 2, "of"), "a part of a mixture is one of"),
+        ({"mixture": [*MIXED, {"weight": 1, "of": {"bernoulli": 1}}]}, ("mixture", 2, "of", "bernoulli"), "is one of"),
+        ({"mixture": [*MIXED, {"weight": 1, "of": {"normal": [1, 0]}}]}, ("mixture", 2, "of", "normal"), "deviation"),
+        ({"mixture": [*MIXED, {"weight": "10%", "of": {"normal": [0, "1%"]}}]}, ("mixture",), "add up to 110%"),
+    ],
+)
+def test_wrong_shift_bounds_and_kinds_made_of_others(written: Any, below: tuple[str | int, ...], told: str) -> None:
+    found = problem(ANY_RATE, written)
+    assert told in found.message
+    assert found.below == below
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "told"),
+    [
+        (SHARE, {"normal": ["50%", "10.2%"]}, None),  # 9.5 in ten million lie outside
+        (SHARE, {"normal": ["50%", "10.3%"]}, "beside normal"),  # 12 in ten million
+        (SHARE, {"normal": ["50%", "20%"]}, "1.2% of this distribution lies beyond 0% to 100%"),
+        (SHARE, {"normal": ["50%", "20%"], "within": ["0%", "100%"]}, None),
+        (SHARE, {"normal": ["5%", "2%"], "within": ["0%", "none"]}, None),
+        (SHARE, {"normal": ["105%", "10%"], "within": ["0%", "100%"]}, None),
+        (SHARE, {"normal": ["105%", "10%"]}, "expected 0% to 100%, got 105%"),
+        (SHARE, {"normal": ["50%", "20%"], "within": ["0%", "120%"]}, "end at 120%"),
+        (SHARE, {"lognormal": ["30%", "20%"]}, "beside lognormal"),
+        (SHARE, {"uniform": ["10%", "40%"], "shift": "-20%"}, "expected 0% to 100%, got -10%"),
+        (SHARE, {"quantiles": {"P10": "20%", "P50": "40%", "P90": "70%"}}, "beside quantiles"),
+        (SHARE, {"mixture": MIXED}, "beside mixture"),
+        (SHARE, {"mixture": MIXED, "within": [0, 1]}, None),
+        (SHARE, {"empirical": ["10%", "130%"]}, "got 130%"),
+        (GROWTH, {"normal": ["2%", "5%"]}, None),
+        (GROWTH, {"lognormal": ["10%", "5%"], "shift": "-100%"}, None),
+        (GROWTH, {"normal": ["2%", "50%"]}, "2.1% of this distribution lies beyond -100% to 1000%"),
+        (REAL_MONEY, {"normal": ["£1m", "£1m"]}, None),
+        (REAL_MONEY, {"lognormal": ["£2m", "£1m"], "shift": "-£1m"}, "end at -£1,000,000; expected at least £0"),
+        (REAL_MONEY, {"lognormal": ["£2m", "£1m"], "shift": "-£1m", "within": ["£0", "none"]}, None),
+        (PEOPLE, {"lognormal": ["20 people", "5 people"]}, None),
+    ],
+)
+def test_what_reaches_beyond_a_field_is_told_how_to_stay_in(field: NumberField, written: Any, told: str | None) -> None:
+    if told is None:
+        assert isinstance(field.read(written, 3), Uncertain)
+    else:
+        assert told in problem(field, written).message
 
 
 def test_money_has_no_probability() -> None:

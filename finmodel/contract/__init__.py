@@ -1,7 +1,7 @@
 """A Scenario becomes lines: prices, demand, cost, outcomes, payment terms in order, the ledger, positions and cash.
 
-This room knows what a care contract is. It must not know how many trials are run, where results are stored, or how they
-are shown.
+Payment terms alone (a settlement) become lines here too. This room knows what a care contract is. It must not know how
+many trials are run, where results are stored, or how they are shown.
 """
 
 from __future__ import annotations
@@ -9,15 +9,51 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from finmodel.contract.build import Contract, compile_contract
+from finmodel.contract.build import Contract, check_contract, compile_contract
 from finmodel.contract.evaluate import Evaluator, TrialSheet, central, trial
 from finmodel.contract.payment import KINDS
 from finmodel.contract.results import Output
+from finmodel.contract.settlement import CompiledSettlement, open_settlement
+from finmodel.contract.warnings import TITLES, Caution, warnings_of
 from finmodel.scenario import Scenario, load
 
-__all__ = ["Contract", "Evaluator", "Output", "TrialSheet", "central", "compile_contract", "open_scenario", "trial"]
+__all__ = [
+    "TITLES",
+    "Caution",
+    "CompiledSettlement",
+    "Contract",
+    "Evaluator",
+    "Output",
+    "TrialSheet",
+    "central",
+    "check_contract",
+    "compile_contract",
+    "open_scenario",
+    "open_settlement",
+    "reference_pages",
+    "schema_text",
+    "trial",
+    "warnings_of",
+]
 
 
 def open_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read and check a scenario file with every known kind of payment term."""
-    return load(path, KINDS, overrides)
+    scenario = load(path, KINDS, overrides)
+    if scenario.accepted:
+        warnings_of(scenario)  # what is accepted must occur
+    return scenario
+
+
+def schema_text() -> str:
+    """The JSON Schema of scenario files with every known kind of payment term, as text."""
+    from finmodel.scenario.schema import schema_text as text_for
+
+    return text_for(KINDS)
+
+
+def reference_pages() -> dict[str, str]:
+    """The reference of scenario files as Markdown pages by the name of their file."""
+    from finmodel.scenario.reference import reference_pages as pages_for
+
+    return pages_for(KINDS, {kind: cls.model_construct().allowed() for kind, cls in KINDS.items()})

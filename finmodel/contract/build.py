@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from finmodel.contract.flows import ModelLines
-from finmodel.contract.inputs import Inputs
+from finmodel.contract.inputs import Held, Inputs, driver_of
 from finmodel.contract.model import ModelBuilder
+from finmodel.contract.names import SharedNames
 from finmodel.contract.outcomes import Outcomes
 from finmodel.contract.results import Output, outputs_of, run_off_years, write_results
-from finmodel.contract.shared import write_shared
-from finmodel.errors import InputError, Mistake, nearest
+from finmodel.contract.shared import Shared, write_shared
+from finmodel.errors import InputError, Mistake, Span, nearest
 from finmodel.lines import Calendar, Plan, Sheet, UnitError, compile_plan
-from finmodel.scenario import Scenario
-from finmodel.uncertainty import Driver
+from finmodel.lines.expressions import Drawn
+from finmodel.lines.sheet import reads
+from finmodel.scenario import Scenario, reconciliation
+from finmodel.scenario.values import ANY
+from finmodel.uncertainty import Driver, checked_groups
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,78 @@ class Contract:
         return replace(self, seed=seed)
 
 
+@dataclass(frozen=True)
+class Written:
+    """A scenario as lines, not yet planned."""
+
+    shared: Shared
+    sheet: Sheet
+    models: list[ModelLines]
+
+    def drivers(self, needed: Iterable[str]) -> tuple[Driver, ...]:
+        """The drivers of these names, and those that they are correlated with; InputError where one cannot be drawn."""
+        found = _drivers(self.shared.inputs, needed, self.shared.scenario)
+        _check_drivers(found, self.shared.scenario)
+        return found
+
+
 def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) -> Contract:
     """Write the lines of the chosen payment models (by default all) and plan the stored figures.
 
     Raises InputError for an unknown payment model and for every term that cannot be calculated.
     """
     chosen = _chosen(scenario, models)
+    written = write_contract(scenario, chosen)
+    aligned = Calendar(scenario.contract.start, scenario.contract.years)
+    calendar = replace(aligned, run_off=run_off_years(aligned, written.models))
+    _hold_limits(written, calendar)
+    outputs = outputs_of(written.shared, written.models, calendar)
+    plan = compile_plan(written.sheet, calendar, [(output.line, (output.period,)) for output in outputs])
+    own = [f"lines.{name}" for name in scenario.lines]
+    own += [f"{model}.lines.{name}" for model in chosen for name in scenario.payment_models[model].lines]
+    return Contract(
+        scenario,
+        written.sheet,
+        calendar,
+        plan,
+        written.drivers({*plan.drivers, *_drawn_for(written.sheet, own)}),
+        _pairs(scenario),
+        outputs,
+        tuple(chosen),
+        _notes(scenario, chosen),
+        scenario.simulation.seed,
+    )
+
+
+def check_contract(scenario: Scenario) -> Sheet:
+    """The lines of all payment models, for a scenario that can be run; otherwise InputError with every mistake.
+
+    Nothing is planned: that takes as long as all the rest, and finds no mistake of the scenario's.
+    """
+    written = write_contract(scenario, _chosen(scenario, None))
+    try:
+        checked_groups(written.drivers(written.shared.inputs.drivers), _pairs(scenario))
+    except InputError as error:
+        place = scenario.span("correlations")
+        raise InputError([replace(one, span=one.span or place) for one in error.mistakes]) from None
+    _hold_limits(written, Calendar(scenario.contract.start, scenario.contract.years))
+    return written.sheet
+
+
+def write_contract(scenario: Scenario, chosen: Sequence[str]) -> Written:
+    """Write the lines of these payment models. Raises InputError for every term that cannot be calculated."""
     sheet = Sheet()
     shared = write_shared(scenario, sheet)
     outcomes = Outcomes(shared)
+    names = SharedNames(shared, outcomes)
     written: list[ModelLines] = []
-    mistakes: list[Mistake] = []
+    mistakes: list[Mistake] = names.own.write_all()
     for name in chosen:
+        builder = ModelBuilder(shared, outcomes, names, name, scenario.payment_models[name])
         try:
-            lines = ModelBuilder(shared, outcomes, name, scenario.payment_models[name]).build()
+            lines = builder.build()
             write_results(shared, lines)
+            mistakes += builder.names.own.write_all()
         except InputError as error:
             mistakes += error.mistakes
         except UnitError as error:  # the name of a payment model and that of an index, an outcome … make one line
@@ -65,28 +126,38 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
             mistakes.append(Mistake(f"{error}; rename the payment model", scenario.span(path), path))
         else:
             written.append(lines)
+    mistakes += shared.inputs.mistakes
     if mistakes:
-        raise InputError(mistakes)
+        raise InputError(_in_order(mistakes))
     sheet.close()
-    start = scenario.contract.start
-    aligned = Calendar(start, scenario.contract.years)
-    calendar = replace(aligned, run_off=run_off_years(aligned.offset, written))
-    outputs = outputs_of(shared, written, calendar)
-    plan = compile_plan(sheet, calendar, [(output.line, (output.period,)) for output in outputs])
-    correlations = tuple((c.between[0], c.between[1], c.rank) for c in scenario.correlations)
-    drivers = _drivers(shared.inputs, plan, scenario)
-    return Contract(
-        scenario,
-        sheet,
-        calendar,
-        plan,
-        drivers,
-        correlations,
-        outputs,
-        tuple(chosen),
-        _notes(scenario, chosen),
-        scenario.simulation.seed,
-    )
+    return Written(shared, sheet, written)
+
+
+def _pairs(scenario: Scenario) -> tuple[tuple[str, str, float], ...]:
+    return tuple((c.between[0], c.between[1], c.rank) for c in scenario.correlations)
+
+
+def _hold_limits(written: Written, calendar: Calendar) -> None:
+    """InputError where a calculated number lies outside the limits of its field in the base case."""
+    scenario, sheet = written.shared.scenario, written.sheet
+    paths = {f"lines.{name}": f"lines.{name}" for name, own in scenario.lines.items() if own.report}
+    for model in (lines.name for lines in written.models):
+        own_lines = scenario.payment_models[model].lines
+        paths |= {f"{model}.lines.{n}": f"payment_models.{model}.lines.{n}" for n, o in own_lines.items() if o.report}
+    held = [*written.shared.inputs.held, *(Held(line, ANY, f"{path}.formula") for line, path in paths.items())]
+    if held:
+        from finmodel.contract.held import mistakes_in_base_case
+
+        wanted = [(one.line, calendar.contract_years(sheet[one.line].period)) for one in held]
+        plan = compile_plan(sheet, calendar, wanted)
+        mistakes = mistakes_in_base_case(scenario, plan, written.drivers(plan.drivers), sheet, held)
+        if mistakes:
+            raise InputError(_in_order(mistakes))
+
+
+def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
+    """Each mistake once, in the order of the text: a line with a mistake may be read from several places."""
+    return sorted(dict.fromkeys(mistakes), key=lambda mistake: mistake.span or Span("", 0, 0))
 
 
 def _chosen(scenario: Scenario, models: Sequence[str] | None) -> list[str]:
@@ -104,9 +175,21 @@ def _chosen(scenario: Scenario, models: Sequence[str] | None) -> list[str]:
     return [name for name in scenario.payment_models if name in models]
 
 
-def _drivers(inputs: Inputs, plan: Plan, scenario: Scenario) -> tuple[Driver, ...]:
-    """The drivers that the plan reads, and those that they are correlated with: a group is drawn together."""
-    needed = set(plan.drivers)
+def _drawn_for(sheet: Sheet, names: Sequence[str]) -> set[str]:
+    """The drivers behind these lines, which no stored figure may need: one trial shows them all the same."""
+    seen: set[str] = set()
+    stack = list(names)
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            stack.extend(reads(sheet[name].expr, lags=True))
+    return {expr.driver for name in seen if isinstance(expr := sheet[name].expr, Drawn)}
+
+
+def _drivers(inputs: Inputs, names: Iterable[str], scenario: Scenario) -> tuple[Driver, ...]:
+    """The drivers of these names, and those that they are correlated with: a group is drawn together."""
+    needed = set(names)
     pairs = [correlation.between for correlation in scenario.correlations]
     grown = True
     while grown:
@@ -118,17 +201,36 @@ def _drivers(inputs: Inputs, plan: Plan, scenario: Scenario) -> tuple[Driver, ..
     known = dict(inputs.drivers)
     for name, value in scenario.uncertain().items():
         if name in needed and name not in known:
-            known[name] = Driver(
-                name, value.kind, value.parameters, value.vary == "yearly", value.persistence, value.central
-            )
+            known[name] = driver_of(value, name)
     return tuple(known[name] for name in sorted(needed))
+
+
+def _check_drivers(drivers: Iterable[Driver], scenario: Scenario) -> None:
+    """InputError with every distribution that cannot be drawn: bounds that hold next to nothing of it."""
+    written = scenario.uncertain()
+    mistakes: dict[Mistake, None] = {}  # a number that every contract draws for itself has one place and many drivers
+    for driver in drivers:
+        name = driver.name.partition("[")[0]
+        path = written[name].path if name in written else name
+        mistakes.update((Mistake(text, scenario.span(path), path), None) for text in driver.mistakes())
+    if mistakes:
+        raise InputError(list(mistakes))
 
 
 def _notes(scenario: Scenario, chosen: list[str]) -> tuple[str, ...]:
     """Things that a reader of any result must know, said aloud."""
     pool = sum(service.pool.amount for service in scenario.services.values())
     years = scenario.contract.years
-    notes = [f"The pool of £{pool / 1e6:,.0f}m is read as {years} years at the constant prices and activity of year 1."]
+    base = scenario.indices[scenario.contract.target.index].base
+    prices = "constant prices and" if base is None else f"constant prices of {base} and the"
+    notes = [f"The pool of £{pool / 1e6:,.0f}m is read as {years} years at the {prices} activity of year 1."]
+    start = scenario.contract.start
+    if (start.month, start.day) != (4, 1):
+        notes.append(
+            f"Contract years begin on {start.day} {start:%B}. Monthly instalments fall due on the first day of each "
+            "contract month; a financial year marked (part) holds fewer than twelve of them."
+        )
+    notes += reconciliation(scenario)
     illustrative = sum("illustrative" in row.note.lower() for row in scenario.register)
     if illustrative:
         notes.append(f"{illustrative} of the register's {len(scenario.register)} contracts are illustrative.")

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from finmodel.arrays import FloatArray, np
 from finmodel.contract.build import Contract
 from finmodel.errors import InputError, Mistake, nearest
-from finmodel.lines import BoundPlan, Line, Period, Plan, compile_plan
-from finmodel.uncertainty import BLOCK_SIZE, Draws, central_values
+from finmodel.lines import BoundPlan, Calendar, Line, Period, Plan, compile_plan
+from finmodel.uncertainty import BLOCK_SIZE, Draws, Driver, central_values
 
-Floats = NDArray[np.float64]
+
+class Drawn(Protocol):
+    """What is drawn: a contract's drivers, over its calendar."""
+
+    @property
+    def calendar(self) -> Calendar: ...
+    @property
+    def drivers(self) -> Sequence[Driver]: ...
 
 
 class CentralDraws:
     """The base case: every driver at its central value; noise is zero. One trial."""
 
-    def __init__(self, contract: Contract) -> None:
-        years = contract.calendar.total_years
-        self._by_year = {driver.name: central_values(driver, years) for driver in contract.drivers}
-        self.values: dict[str, Floats] = {name: np.zeros(1) for name in self._by_year}
+    def __init__(self, drawn: Drawn) -> None:
+        years = drawn.calendar.total_years
+        self._by_year = {driver.name: central_values(driver, years) for driver in drawn.drivers}
+        self.values: dict[str, FloatArray] = {name: np.zeros(1) for name in self._by_year}
 
     def start_block(self, block: int) -> None:
         for name, value in self.values.items():
@@ -52,12 +58,12 @@ class Evaluator:
         self.columns = len(contract.outputs)
         self._bound = BoundPlan(contract.plan, make_draws(contract), BLOCK_SIZE)
 
-    def block(self, number: int) -> Floats:
+    def block(self, number: int) -> FloatArray:
         """Trials number * 4096 and on; the array is overwritten by the next call."""
         return self._bound.run(number)
 
 
-def central(contract: Contract) -> Floats:
+def central(contract: Contract) -> FloatArray:
     """The base case: the stored figures with every driver at its central value, shape (columns,)."""
     return BoundPlan(contract.plan, CentralDraws(contract), 1).run(0)[:, 0].copy()
 
@@ -69,7 +75,7 @@ class TrialSheet:
     contract: Contract
     model: str
     trial: int | None
-    values: Mapping[str, Floats]
+    values: Mapping[str, FloatArray]
 
     def lines(self) -> list[Line]:
         """The lines that this payment model needs, in the order of the sheet."""
@@ -77,12 +83,13 @@ class TrialSheet:
 
 
 def lines_of_model(contract: Contract, model: str) -> list[str]:
-    """Names of the lines of one payment model and of all that they read, in the order of the sheet."""
+    """Names of the lines of one payment model, of own lines and of all that they read, in the order of the sheet."""
     from finmodel.lines.sheet import reads
 
     sheet = contract.sheet
     needed: set[str] = set()
     stack = [line.name for line in sheet if line.name.startswith(f"{model}.")]
+    stack += [f"lines.{name}" for name in contract.scenario.lines]
     stack += [output.line for output in contract.outputs if output.model is None]
     while stack:
         name = stack.pop()
@@ -111,7 +118,7 @@ def trial(contract: Contract, model: str, number: int | None) -> TrialSheet:
 def trials(contract: Contract, model: str, numbers: Sequence[int | None]) -> list[TrialSheet]:
     """Every line of several trials, in the order given.
 
-    A trial's whole draw-block is evaluated with the same kernels and its column is copied out.
+    A trial's whole draw-block is evaluated with the same kernels and its column is copied out; each block once.
     """
     if model not in contract.models:
         raise InputError(
@@ -121,19 +128,22 @@ def trials(contract: Contract, model: str, numbers: Sequence[int | None]) -> lis
         raise InputError(Mistake(f"trials are numbered from 0, not {min(n for n in numbers if n is not None)}"))
     plan, wanted = _all_lines_plan(contract, lines_of_model(contract, model))
     found: dict[int | None, TrialSheet] = {}
-    bound: BoundPlan | None = None
+    blocks: dict[int, list[int]] = {}
     for number in sorted({n for n in numbers if n is not None}):
-        bound = bound or BoundPlan(plan, make_draws(contract), BLOCK_SIZE, kept=0)
-        block, bound.kept = divmod(number, BLOCK_SIZE)
-        found[number] = TrialSheet(contract, model, number, _by_line(bound.run(block)[:, 0], wanted))
+        blocks.setdefault(number // BLOCK_SIZE, []).append(number)
+    for block, within in blocks.items():
+        offsets = [number % BLOCK_SIZE for number in within]
+        columns = BoundPlan(plan, make_draws(contract), BLOCK_SIZE, kept=offsets).run(block)
+        for number, column in zip(within, columns.T, strict=True):
+            found[number] = TrialSheet(contract, model, number, _by_line(column, wanted))
     if None in numbers:
         column = BoundPlan(plan, CentralDraws(contract), 1).run(0)[:, 0]
         found[None] = TrialSheet(contract, model, None, _by_line(column, wanted))
     return [found[number] for number in numbers]
 
 
-def _by_line(column: Floats, wanted: list[tuple[str, int]]) -> dict[str, Floats]:
-    values: dict[str, Floats] = {}
+def _by_line(column: FloatArray, wanted: list[tuple[str, int]]) -> dict[str, FloatArray]:
+    values: dict[str, FloatArray] = {}
     position = 0
     for name, count in wanted:
         values[name] = column[position : position + count].copy()

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from finmodel.contract import ledger as accounts
 from finmodel.contract.ledger import Ledger
+from finmodel.contract.on_account import Account, settle
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS, Flow, Mechanism
 from finmodel.contract.shared import Shared
-from finmodel.lines import Expr, Family, Period, allocate_by, literal, sum_over, where
-from finmodel.lines.expressions import Literal
+from finmodel.lines import Expr, Family, Period, allocate_by, is_zero, literal, sum_over, where
 from finmodel.scenario import Phase
 from finmodel.units import POUND, PURE
 
@@ -28,6 +28,11 @@ class ModelLines:
     earned: list[Expr] = field(default_factory=list)
     maximum: list[Expr] = field(default_factory=list)
 
+    def line_paid(self, delay: int | None, payer: str) -> str:
+        """The name of the line that holds what a commissioner owes for a year and pays with this delay."""
+        word = "monthly" if delay is None else f"after_{delay}_months"
+        return f"{self.name}.paid_{word}[{payer}]"
+
 
 class FlowWriter:
     """Writes the flows of one payment model's terms."""
@@ -35,13 +40,14 @@ class FlowWriter:
     def __init__(self, shared: Shared, lines: ModelLines) -> None:
         self.shared, self.sheet, self.lines = shared, shared.sheet, lines
 
-    def write(self, term: Mechanism, flow: Flow, prefix: str, phase: Phase) -> Family:
-        """Write and post one flow of a term; its amount by service."""
+    def write(self, term: Mechanism, flow: Flow, prefix: str, phase: Phase, account: Account | None = None) -> Family:
+        """Write and post one flow of a term; its amount by service. `account`: what the term pays on account."""
         name = f"{prefix}.{flow.name}" if flow.name else prefix
-        label = term.label or term.name.replace("_", " ").capitalize()
-        label = f"{label}: {flow.label}" if flow.label else label
+        label = f"{label_of(term)}: {flow.label}" if flow.label else label_of(term)
+        if account is not None and account.parts is not None and not flow.outcome:
+            account = None  # what is kept back has no part in outcome money paid on account
         if flow.by_contract is not None:
-            return self._by_contract(term, flow, flow.by_contract, name, label, phase)
+            return self._by_contract(term, flow, flow.by_contract, name, label, phase, account)
         if flow.whole is not None:
             amount = self.in_phase(flow.whole, phase)
             whole: Expr = self.sheet.add(name, amount, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
@@ -55,7 +61,7 @@ class FlowWriter:
             whole = sum_over(without_zeros(by_service))
         if flow.outcome:
             self.lines.earned.append(whole)
-        self._post(term, flow, name, label, by_payer, by_service)
+        self._post(term, flow, name, label, by_payer, by_service, whole, account)
         return by_service
 
     def in_phase(self, amount: Expr, phase: Phase) -> Expr:
@@ -97,12 +103,22 @@ class FlowWriter:
             },
         )
 
-    def _post(self, term: Mechanism, flow: Flow, name: str, label: str, by_payer: Family, by_service: Family) -> None:
+    def _post(
+        self,
+        term: Mechanism,
+        flow: Flow,
+        name: str,
+        label: str,
+        by_payer: Family,
+        by_service: Family,
+        whole: Expr,
+        account: Account | None,
+    ) -> None:
         ledger = self.lines.ledger
         if term.payer == COMMISSIONERS:
             owed = self.sheet.add_family(f"{name}.from", by_payer, unit=POUND, label=label)
+            self._pay(flow, name, label, owed, whole, account)
             for payer in owed:
-                self._owe(flow.months_late, payer, owed[payer])
                 if term.payee == INTEGRATOR:
                     ledger.post(name, accounts.commissioner(payer), accounts.INTEGRATOR, owed[payer])
         if term.payee != PROVIDERS:
@@ -120,7 +136,14 @@ class FlowWriter:
                 ledger.post(name, accounts.commissioner(payer), accounts.provider(provider), received)
 
     def _by_contract(
-        self, term: Mechanism, flow: Flow, by_contract: Family, name: str, label: str, phase: Phase
+        self,
+        term: Mechanism,
+        flow: Flow,
+        by_contract: Family,
+        name: str,
+        label: str,
+        phase: Phase,
+        account: Account | None,
     ) -> Family:
         """Each contract falls on its own commissioner and reaches its own provider."""
         pairs: dict[tuple[str | None, str | None], dict[str, Expr]] = {}  # None is the integrator
@@ -131,12 +154,13 @@ class FlowWriter:
             payee = row.provider if term.payee == PROVIDERS else None
             pairs.setdefault((payer, payee), {})[contract] = amount
             services[row.service][contract] = amount
+        by_payer: dict[str, dict[str, Expr]] = {}
         for (payer, payee), contracts in pairs.items():
             amount = self.in_phase(sum_over(Family("contract", contracts)), phase)
             one, other = payer or INTEGRATOR, payee or INTEGRATOR
             owed = self.sheet.add(f"{name}[{one}.{other}]", amount, unit=POUND, label=f"{label}, {one} to {other}")
             if payer is not None:
-                self._owe(flow.months_late, payer, owed)
+                by_payer.setdefault(payer, {})[other] = owed
             self.lines.ledger.post(
                 name,
                 accounts.INTEGRATOR if payer is None else accounts.commissioner(payer),
@@ -144,7 +168,26 @@ class FlowWriter:
                 owed,
             )
         totals = Family("service", {s: sum_over(Family("contract", found)) for s, found in services.items()})
-        return self._written_by_service(totals, name, label, phase)
+        by_service = self._written_by_service(totals, name, label, phase)
+        if account is None:
+            for payer, parts in by_payer.items():
+                for part in parts.values():
+                    self._owe(flow.months_late, payer, part)
+        else:
+            all_owed = {payer: sum_over(Family("payee", parts)) for payer, parts in by_payer.items()}
+            self._pay(flow, name, label, Family("commissioner", all_owed), sum_over(by_service), account)
+        return by_service
+
+    def _pay(self, flow: Flow, name: str, label: str, owed: Family, whole: Expr, account: Account | None) -> None:
+        """When the commissioners pay what they owe: all at once, or on account and the rest later."""
+        if account is None:
+            for payer in owed:
+                self._owe(flow.months_late, payer, owed[payer])
+            return
+        settled = settle(self.shared, account, name, label, owed, whole, flow.outcome_of if flow.outcome else None)
+        for payer in owed:
+            self._owe(account.months_late, payer, settled.on_account[payer])
+            self._owe(account.rest_late(flow.months_late), payer, settled.reconciled[payer])
 
     def _owe(self, months_late: int | None, payer: str, amount: Expr) -> None:
         self.lines.paid.setdefault(months_late, {}).setdefault(payer, []).append(amount)
@@ -166,9 +209,9 @@ class FlowWriter:
         return {provider: sum_over(Family("service", amounts)) for provider, amounts in found.items()}
 
 
-def is_zero(amount: Expr) -> bool:
-    """Whether this is the number 0: an amount that is never paid."""
-    return isinstance(amount, Literal) and amount.value == 0.0
+def label_of(term: Mechanism) -> str:
+    """How a term is called in labels."""
+    return term.label or term.name.replace("_", " ").capitalize()
 
 
 def without_zeros(family: Family) -> Family:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 
-from finmodel.contract.flows import FlowWriter, ModelLines, add_families, nothing
+from finmodel.contract import members
+from finmodel.contract.chosen import of_services
+from finmodel.contract.flows import FlowWriter, ModelLines, add_families, label_of, nothing, without_zeros
+from finmodel.contract.formulas import Place, Resolve, in_unit, read_formula
+from finmodel.contract.names import ModelNames, SharedNames
+from finmodel.contract.on_account import KEY, ON_ACCOUNT, Account, write_parts
 from finmodel.contract.outcomes import Outcomes, Scored
-from finmodel.contract.payment.mechanism import INTEGRATOR, Mechanism
+from finmodel.contract.payment.mechanism import INTEGRATOR, Mechanism, Result
 from finmodel.contract.shared import Shared
 from finmodel.contract.spending import Spending
 from finmodel.errors import InputError, Mistake
-from finmodel.lines import Expr, Family, UnitError, parse_formula, sum_over
-from finmodel.scenario import Named, PaymentModel, Value
+from finmodel.lines import Expr, Family, Period, UnitError, literal, sum_over
+from finmodel.scenario import Calculated, PaidOnAccount, PaymentModel, Value
+from finmodel.scenario.values import ANY
 from finmodel.units import POUND, PURE
 
 
 class ModelBuilder:
     """Writes the terms of one payment model; it is also what a mechanism sees of its surroundings."""
 
-    def __init__(self, shared: Shared, outcomes: Outcomes, name: str, model: PaymentModel) -> None:
+    def __init__(self, shared: Shared, outcomes: Outcomes, names: SharedNames, name: str, model: PaymentModel) -> None:
         self.shared, self.inputs, self.sheet = shared, shared.inputs, shared.sheet
         self.scenario, self.name, self.model = shared.scenario, name, model
         self._outcomes = outcomes
@@ -28,26 +33,29 @@ class ModelBuilder:
         self._flows = FlowWriter(shared, self.lines)
         self._phase = ""
         self._term: Mechanism
-        self._done: dict[str, Family] = {}
+        self.names = ModelNames(names, name, model, self.integrator_cost)
         self._supply_chain: list[Expr] = []
+        self._calculates = ""  # the path of the formula that the term's amounts come from
 
     def build(self) -> ModelLines:
         """Write everything; InputError holds every mistake of this model's terms."""
         mistakes: list[Mistake] = []
         for phase in self.scenario.contract.phases:
-            self._phase, self._done, self._supply_chain = phase, {}, []
+            self._phase, self._supply_chain = phase, []
+            self.names.phase, self.names.done[phase] = phase, {}
             for term in self.model.phases[phase]:
                 assert isinstance(term, Mechanism)
-                self._term = term
+                self._term, self.names.term = term, term.name
                 try:
                     self._write(term)
                 except InputError as error:
                     mistakes += error.mistakes
                 except UnitError as error:
                     mistakes += self.mistake(str(error)).mistakes
-                self._done.setdefault(term.name, nothing(list(self.scenario.services)))
+                self.names.done[self._phase].setdefault(term.name, nothing(list(self.scenario.services)))
         if mistakes:
             raise InputError(mistakes)
+        self.names.phase = self.names.term = ""
         self.spending.post(self.lines.ledger)
         return self.lines
 
@@ -57,19 +65,69 @@ class ModelBuilder:
             raise self.mistake(f"{term.kind} is paid {pairs}, not from {term.payer} to {term.payee}")
         if INTEGRATOR in (term.payer, term.payee) and not self.model.integrator:
             raise self.mistake("this payment model has no integrator (integrator: false), so it cannot pay or be paid")
-        result = term.result(self)
+        self._calculates = ""
+        result = of_services(term.result(self), term.services, self.shared)
+        if not result.flows:
+            raise self.mistake("nothing is paid for these services by this term", "services")
         phase = self.scenario.contract.phases[self._phase]
+        maximum: Expr | None = None
+        if result.outcome_maximum is not None:
+            most = self._flows.in_phase(sum_over(result.outcome_maximum), phase)
+            maximum = self.line("outcome_maximum", most, "Outcome money at full score")
+            self.lines.maximum.append(maximum)
+        account = self._on_account(term, result, maximum)
         total: Family | None = None
         for flow in result.flows:
-            amounts = self._flows.write(term, flow, self._prefix, phase)
+            amounts = self._flows.write(term, flow, self._prefix, phase, account)
             total = amounts if total is None else add_families(total, amounts)
         total = total or nothing(list(self.scenario.services))
-        self._done[term.name] = total
+        self.names.done[self._phase][term.name] = total
+        for line in (self._prefix, *(f"{self._prefix}[{service}]" for service in total)):
+            if self._calculates and line in self.sheet:
+                self.inputs.must_hold(self.sheet.ref(line), ANY, self._calculates)
         if term.payer == INTEGRATOR:
             self._supply_chain.append(sum_over(total))
+
+    def _on_account(self, term: Mechanism, result: Result, maximum: Expr | None) -> Account | None:
+        """What a term pays on account, written before its flows, or None."""
+        if not isinstance(term.paid, PaidOnAccount):
+            return None
+        stated, label = term.paid.on_account, f"{label_of(term)}: paid on account"
+
+        def resolve(name: str) -> Expr | None:
+            return self._named_on_account(name, maximum)
+
+        amount = self.formula(stated.amount, KEY, "an amount on account", resolve)
+        phase = self.scenario.contract.phases[self._phase]
+        line = self.sheet.add(
+            f"{self._prefix}.{ON_ACCOUNT}",
+            self._flows.in_phase(amount, phase),
+            unit=POUND,
+            label=label,
+            period=Period.CONTRACT_YEAR,
+        )
+        parts: Family | None = None
         if result.outcome_maximum is not None:
-            maximum = self._flows.in_phase(sum_over(result.outcome_maximum), phase)
-            self.lines.maximum.append(self.line("outcome_maximum", maximum, "Outcome money at full score"))
+            parts = write_parts(self.shared, self._prefix, label_of(term), without_zeros(result.outcome_maximum))
+        return Account(line, None if stated.paid.monthly else stated.paid.months_after_year_end, parts)
+
+    def _named_on_account(self, name: str, maximum: Expr | None) -> Expr | None:
+        """What a name means in a formula on account: as in any formula, and `maximum`; not the payment itself."""
+        found = self.names.in_term(name)
+        if name == "maximum":
+            if found is not None:
+                message = (
+                    "'maximum' is the term's outcome money at full score; give the other line of that name another"
+                )
+                raise self.mistake(message, KEY)
+            if maximum is None:
+                message = "'maximum' is outcome money at full score; this term pays for no outcomes"
+                raise self.mistake(message, KEY)
+            return maximum
+        if found is None and name in ("due", self._term.name):
+            message = f"'{name}': an amount on account is fixed before what is due is known"
+            raise self.mistake(message, KEY)
+        return found
 
     @property
     def _prefix(self) -> str:
@@ -82,6 +140,8 @@ class ModelBuilder:
     # What a mechanism may ask: see `Surroundings`
 
     def value(self, value: Value, key: str, label: str) -> Expr:
+        if isinstance(value, Calculated):
+            return self._calculated(value, key, label)
         return self.inputs.value(value, f"{self._prefix}.{key}", label)
 
     def given(self, key: str, amount: float, label: str) -> Expr:
@@ -92,9 +152,9 @@ class ModelBuilder:
         return self.sheet.add(f"{self._prefix}.{key}", formula, label=label)
 
     def earlier(self, names: Sequence[str]) -> Family:
-        total = self._done[names[0]]
+        total = self.names.done[self._phase][names[0]]
         for name in names[1:]:
-            total = add_families(total, self._done[name])
+            total = add_families(total, self.names.done[self._phase][name])
         return total
 
     def integrator_cost(self) -> Expr:
@@ -112,59 +172,78 @@ class ModelBuilder:
     def outcomes(self, service: str) -> list[Scored]:
         return self._outcomes.of_service(service, effect=self.model.effect)
 
-    def formula(self, text: str) -> Expr:
-        path = f"{self._path}.formula"
-        try:
-            found = parse_formula(
-                text,
-                self._named,
-                names=self._names,
-                amount=self._amount,
-                cumulative=self._cumulative,
-                span=self.scenario.span(path),
+    def formula(self, text: str, key: str = "formula", what: str = "a payment", resolve: Resolve | None = None) -> Expr:
+        place = Place(f"{self._path}.{key}", self._prefix)
+        found = self._read(text, place, resolve)
+        self._calculates = place.path
+        return self._in_pounds(found, what, key)
+
+    def by_service(self, text: str) -> Family:
+        def amount(service: str) -> Expr:
+            self.names.of_term = lambda amounts: amounts[service]
+            return self._of_member(text, service)
+
+        found = members.services(self.shared, self.spending)
+        return self._each("service", found, amount, lambda service: service)
+
+    def by_contract(self, text: str) -> Family:
+        def amount(contract: str) -> Expr:
+            self.names.of_term = _not_by_contract
+            label = f"{self.shared.rows[contract].provider}: before the phase is looked at"
+            return self.sheet.add(
+                f"{self._prefix}.each[{contract}]", self._of_member(text, contract), unit=POUND, label=label
             )
-        except InputError as error:
-            raise InputError([replace(mistake, path=mistake.path or path) for mistake in error.mistakes]) from None
+
+        found = members.contracts(self.shared, self.spending)
+        return self._each("contract", found, amount, lambda contract: self.shared.rows[contract].service)
+
+    def _each(
+        self,
+        what: str,
+        found: Mapping[str, members.Member],
+        amount: Callable[[str], Expr],
+        service_of: Callable[[str], str],
+    ) -> Family:
+        amounts: dict[str, Expr] = {}
+        chosen = self._term.services
+        try:
+            for member, self.names.member in found.items():
+                theirs = chosen is None or service_of(member) in chosen
+                amounts[member] = amount(member) if theirs else literal(0.0)
+        finally:
+            self.names.member, self.names.of_term = {}, None
+        return Family(what, amounts)
+
+    def _of_member(self, text: str, member: str) -> Expr:
+        place = Place(f"{self._path}.formula", self._prefix, None, member)
+        self._calculates = place.path
+        return self._in_pounds(self._read(text, place), "a payment", "formula")
+
+    def _in_pounds(self, found: Expr, what: str, key: str) -> Expr:
         if found.flag or found.unit not in (POUND, None):
-            what = "a condition" if found.flag else str(found.unit)
-            raise self.mistake(f"a payment is in £ a year, but this formula gives {what}", "formula")
+            unit = "a condition" if found.flag else str(found.unit)
+            raise self.mistake(f"{what} is in £ a year, but this formula gives {unit}", key)
         return found
+
+    def _read(self, text: str, place: Place, resolve: Resolve | None = None) -> Expr:
+        names = self.names
+        return read_formula(self.scenario, self.sheet, text, place, resolve or names.in_term, names.term_names)
+
+    def _calculated(self, value: Calculated, key: str, label: str) -> Expr:
+        """A number of the term that is written as a formula: a line of the term's own."""
+        name = f"{self._prefix}.{key}"
+        if name in self.sheet:
+            return self.sheet.ref(name)
+        place = Place(value.text_path, name, value.unit)
+        found = in_unit(self.scenario, self._read(value.text, place), place, f"'{key}' is a number in {value.unit}")
+        line = self.sheet.add(name, found, unit=value.unit, label=label)
+        self.inputs.must_hold(line, value.limits, place.path)
+        return line
 
     def mistake(self, message: str, key: str = "") -> InputError:
         path = f"{self._path}.{key}" if key else self._path
         return InputError(Mistake(message, self.scenario.span(path), path))
 
-    def _named(self, name: str) -> Expr | None:
-        """What a name in a formula means: a term above, the integrator's cost, an assumption, or a line above."""
-        if name in self._done:
-            if name == "cost" or name in self.sheet:
-                raise UnitError(f"'{name}' is a term above and a line as well; give the term another name")
-            return sum_over(self._done[name])
-        if name == "cost":
-            return self.integrator_cost()
-        assumption = name.removeprefix("assumptions.")
-        if assumption in self.scenario.assumptions:
-            unit = self.scenario.assumptions[assumption].unit
-            return self.inputs.value(Named(assumption, unit), f"assumptions.{assumption}", assumption)
-        return self.sheet.ref(name) if name in self.sheet and self._own(name) else None
 
-    def _names(self) -> list[str]:
-        """What a misspelt name in a formula may have meant."""
-        return [*self._done, "cost", *self.scenario.assumptions, *filter(self._own, self.sheet.names)]
-
-    def _own(self, line: str) -> bool:
-        """Whether a line belongs to no other payment model: a formula means the same whichever models are run."""
-        return not line.startswith(tuple(f"{other}." for other in self.scenario.payment_models if other != self.name))
-
-    def _amount(self, value: float, written: str) -> Expr:
-        name = f"{self._prefix}.amount_{written.removeprefix('£').replace('.', '_')}"
-        return self.sheet.ref(name) if name in self.sheet else self.sheet.given(name, value, POUND, label=written)
-
-    def _cumulative(self, value: Expr) -> Expr:
-        number = 1
-        while (name := f"{self._prefix}.cumulative_{number}") in self.sheet:
-            number += 1
-        if value.unit is None:
-            raise UnitError("cumulative takes a value with a unit, not the number 0")
-        earlier = self.sheet.promise(name, value.unit, opening=0.0, period=value.period)
-        return self.sheet.add(name, earlier.lag() + value, label="Sum so far")
+def _not_by_contract(_: Family) -> Expr:
+    raise UnitError("the amount of a term is known by service, not by contract")

@@ -6,6 +6,7 @@ trend and people are the same draws in both.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 
 from finmodel.contract.inputs import LONGEST
@@ -108,7 +109,8 @@ class Outcomes:
         if name in self.sheet:
             return self.sheet.ref(name)
         start = self.scenario.contract.start
-        first = start.year + (start.month - 1) / 12 + 0.5 - outcome.baseline.middle
+        days = monthrange(start.year, start.month)[1]
+        first = start.year + (start.month - 1 + (start.day - 1) / days) / 12 + 0.5 - outcome.baseline.middle
         return self.sheet.given(name, [first + year for year in range(LONGEST)], YEAR, label="Years since the baseline")
 
     def _number(self, path: str, outcome: Outcome) -> Expr:

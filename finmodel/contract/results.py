@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from finmodel.contract import ledger as accounts
+from finmodel.contract.breaks import AT_A_BREAK, breaks_of, write_so_far
 from finmodel.contract.flows import ModelLines
 from finmodel.contract.inputs import LONGEST
 from finmodel.contract.shared import Shared
 from finmodel.lines import Calendar, Expr, Family, Period, Sheet, falls_in, last, literal, spread, sum_over, sum_periods
+from finmodel.scenario import OwnLine
 from finmodel.units import POUND, PURE, REAL_POUND
 
 
@@ -88,30 +91,36 @@ def write_results(shared: Shared, lines: ModelLines) -> None:
     sheet.add(
         f"{name}.hmrc", ledger.received(accounts.HMRC), unit=POUND, label="Paid to HMRC", period=Period.CONTRACT_YEAR
     )
-    cash = {payer: _cash(sheet, name, lines, payer, labels[payer]) for payer in shared.target.payers}
+    closing = Calendar(shared.scenario.contract.start, shared.scenario.contract.years).closing_month
+    cash = {payer: _cash(sheet, name, lines, payer, labels[payer], closing) for payer in shared.target.payers}
     _present_value(shared, name, cash)
+    if shared.scenario.contract.breaks:
+        write_so_far(shared, lines)
 
 
 def _total(amounts: list[Expr]) -> Expr:
     return sum_over(Family("part", {str(i): x for i, x in enumerate(amounts)})) if amounts else literal(0.0)
 
 
-def _cash(sheet: Sheet, name: str, lines: ModelLines, payer: str, label: str) -> Expr:
-    """Cash by financial year: the months in which each accrued amount is paid, added up."""
+def _cash(sheet: Sheet, name: str, lines: ModelLines, payer: str, label: str, closing_month: int) -> Expr:
+    """Cash by financial year: the calendar months in which each accrued amount is paid, added up.
+
+    `closing_month` is the month in which a contract year ends, counted from its own first: late money falls due so many
+    months after that.
+    """
     months: Expr = literal(0.0)
     for delay, by_payer in lines.paid.items():
         if payer not in by_payer:
             continue
         word = "monthly" if delay is None else f"after_{delay}_months"
         due = sheet.add(
-            f"{name}.paid_{word}[{payer}]", _total(by_payer[payer]), unit=POUND, label=f"{label}: accrued, paid {word}"
+            lines.line_paid(delay, payer), _total(by_payer[payer]), unit=POUND, label=f"{label}: accrued, paid {word}"
         )
         if delay is None:
             part = spread(due)
-        elif delay == 0:
-            part = falls_in(due, 12)
         else:
-            part = falls_in(due.lag((delay + 11) // 12), (delay - 1) % 12 + 1)
+            years, month = divmod(closing_month + delay - 1, 12)
+            part = falls_in(due.lag(years) if years else due, month + 1)
         months = months + part
     paid = sheet.add(
         f"{name}.cash_by_month[{payer}]",
@@ -159,14 +168,22 @@ def _present_value(shared: Shared, name: str, cash: dict[str, Expr]) -> None:
     )
 
 
-def run_off_years(calendar_start_offset: int, models: list[ModelLines]) -> int:
+def run_off_years(calendar: Calendar, models: list[ModelLines]) -> int:
     """Whole years from the contract's end to the last payment; one more where financial years do not fit."""
-    longest = max((delay or 0 for lines in models for delay in lines.paid), default=0)
-    return (longest + 11) // 12 + (1 if calendar_start_offset else 0)
+    late = [calendar.closing_month - 12 + delay for lines in models for delay in lines.paid if delay is not None]
+    return (max(late, default=0) + 11) // 12 + (1 if calendar.offset else 0)
+
+
+def _add_own(add: Callable[..., None], model: str | None, lines: Mapping[str, OwnLine], years: range) -> None:
+    """The own lines that a modeller wants in the report."""
+    for name, own in lines.items():
+        if own.report:
+            line = f"{model}.lines.{name}" if model else f"lines.{name}"
+            add(model, "own", line, line, years)
 
 
 def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> tuple[Output, ...]:
-    """The stored columns, in order: what is shared, then each payment model's."""
+    """The stored columns, in order: what is shared, then each payment model's. What can only be zero is not stored."""
     found: list[Output] = []
     contract_years = range(1, calendar.years + 1)
     financial_years = range(1, calendar.total_years + 1)
@@ -179,24 +196,31 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
             label = whole or calendar.label(row.period, period)
             if row.period is Period.FINANCIAL_YEAR and period > with_allocation[-1]:
                 label += " run-off"
-            key = label.replace("/", "-").replace(" ", "-")
+            key = label.replace("/", "-").replace(" ", "-").replace("(", "").replace(")", "")
             found.append(Output(f"{stem}/{key}", model, figure, member, period, label, str(row.unit), line))
 
     add(None, "envelope", None, "target", contract_years)
     for payer in shared.target.allocation:
         add(None, "allocation", payer, f"allocation[{payer}]", with_allocation)
+    _add_own(add, None, shared.scenario.lines, contract_years)
     for lines in models:
         name = lines.name
+        _add_own(add, name, shared.scenario.payment_models[name].lines, contract_years)
         for payer in shared.target.payers:
             add(name, "cash", payer, f"{name}.cash[{payer}]", financial_years)
         add(name, "payment", None, f"{name}.payment", contract_years)
-        add(name, "integrator_surplus", None, f"{name}.integrator_surplus", contract_years)
+        if shared.scenario.payment_models[name].integrator:
+            add(name, "integrator_surplus", None, f"{name}.integrator_surplus", contract_years)
         add(name, "providers_surplus", None, f"{name}.providers_surplus", contract_years)
         for provider in dict.fromkeys(row.provider for row in shared.rows.values()):
             last_year = range(calendar.years, calendar.years + 1)
             line = f"{name}.provider_position[{provider}]"
             add(name, "provider_surplus", provider, line, last_year, f"years 1 to {calendar.years}")
-        add(name, "outcome_earned", None, f"{name}.outcome_earned", contract_years)
-        add(name, "outcome_maximum", None, f"{name}.outcome_maximum", contract_years)
+        if lines.maximum:
+            add(name, "outcome_earned", None, f"{name}.outcome_earned", contract_years)
+            add(name, "outcome_maximum", None, f"{name}.outcome_maximum", contract_years)
         add(name, "present_value", None, f"{name}.present_value", financial_years)
+        for years, day in breaks_of(shared):
+            for figure, line in AT_A_BREAK.items():
+                add(name, figure, None, f"{name}.{line}", range(years, years + 1), day)
     return tuple(found)

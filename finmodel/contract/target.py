@@ -66,26 +66,38 @@ def _shares(inputs: Inputs) -> tuple[tuple[str, ...], dict[str, Family]]:
 
 
 def _allocation(inputs: Inputs, payers: tuple[str, ...], shares: Mapping[str, Family]) -> Family:
-    """Share of the pool a year, with headroom, grown; even over the months of a contract year."""
+    """As stated by year, or share of the pool with headroom, grown; even over the months of a contract year."""
     sheet, scenario = inputs.sheet, inputs.scenario
-    par = sheet.given("par", 1.0, POUND / REAL_POUND, label="£ of year 1 for a £ at base-year prices")
+    par: Expr = sheet.given("par", 1.0, POUND / REAL_POUND, label="£ of year 1 for a £ at base-year prices")
+    index = scenario.contract.target.index
+    since = scenario.indices[index].since_base
+    if since is not None:
+        name = f"indices.{index}.since_base"
+        par = sheet.add("prices_since_base", par * (1 + inputs.value(since, name)), label="£ of year 1 for a £ of pool")
     found: dict[str, Expr] = {}
     for payer in payers:
         commissioner = scenario.parties.commissioners[payer]
-        if commissioner.allocation is None:
+        stated = commissioner.allocation
+        if stated is None:
             continue
         path = f"parties.commissioners.{payer}.allocation"
-        headroom = inputs.value(commissioner.allocation.headroom, f"{path}.headroom", "Allocation over share of pool")
-        growth = inputs.value(commissioner.allocation.growth, f"{path}.growth", "Growth of allocation a year")
-        pools = {s: shares[s][payer] * sheet.ref(f"pool_a_year[{s}]") for s in scenario.services}
-        first = sheet.add(
-            f"opening_allocation[{payer}]",
-            sum_over(Family("service", pools)) * (1 + headroom) * par,
-            unit=POUND,
-            label="Allocation, year 1",
-        )
-        label = f"{commissioner.label}: allocation"
-        year = inputs.grown(f"allocation_of_year[{payer}]", first, growth, label)
+        label, name = f"{commissioner.label}: allocation", f"allocation_of_year[{payer}]"
+        if stated.amounts is not None:
+            amounts = inputs.value(stated.amounts, f"{path}.amounts", "Allocation as stated")
+            year = sheet.add(name, amounts, label=label, period=Period.CONTRACT_YEAR)
+        else:
+            assert stated.headroom is not None  # the one or the other is stated
+            assert stated.growth is not None
+            headroom = inputs.value(stated.headroom, f"{path}.headroom", "Allocation over share of pool")
+            growth = inputs.value(stated.growth, f"{path}.growth", "Growth of allocation a year")
+            pools = {s: shares[s][payer] * sheet.ref(f"pool_a_year[{s}]") for s in scenario.services}
+            first = sheet.add(
+                f"opening_allocation[{payer}]",
+                sum_over(Family("service", pools)) * (1 + headroom) * par,
+                unit=POUND,
+                label="Allocation, year 1",
+            )
+            year = inputs.grown(name, first, growth, label)
         by_financial_year = sum_periods(spread(year), Period.FINANCIAL_YEAR)
         found[payer] = sheet.add(f"allocation[{payer}]", by_financial_year, label=label, service=False)
     return Family("commissioner", found)

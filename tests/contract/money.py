@@ -7,7 +7,7 @@ scenario and the register. `failures` compares that with the result lines, which
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from finmodel.contract import Contract
 from finmodel.contract.evaluate import _all_lines_plan, lines_of_model
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS
 from finmodel.lines import BoundPlan
-from finmodel.scenario import RegisterRow, Term
+from finmodel.scenario import PaidOnAccount, RegisterRow, Term
 from finmodel.scenario.values import Constant, Named
 from finmodel.uncertainty import Draws
 
@@ -53,6 +53,8 @@ class Moved:
     by_payer: Mapping[str, Floats]  # commissioners; empty where the integrator pays
     by_payee: Mapping[str, Floats]  # providers; empty where the integrator receives
     total: Floats
+    early: Mapping[str, Floats] = field(default_factory=dict)  # by payer: what of it is paid on account
+    early_late: int | None = None
 
 
 class Money:
@@ -109,41 +111,84 @@ class Money:
             span = self.scenario.contract.phases[phase]
             years = np.array([[float(y in span.years)] for y in range(1, self.years + 1)])
             for term in terms:
-                for amounts, late in self._flows(f"{self.name}.{phase}.{term.name}", term):
+                prefix = f"{self.name}.{phase}.{term.name}"
+                for amounts, late, outcome in self._flows(prefix, term):
                     if "contract" in amounts:
-                        yield self._by_contract(term, {c: x * years for c, x in amounts["contract"].items()}, late)
+                        moved = self._by_contract(term, {c: x * years for c, x in amounts["contract"].items()}, late)
                     else:
                         found = amounts["service"]
                         outside = max((float(np.abs(x * (1 - years)).max()) for x in found.values()), default=0.0)
                         assert outside == 0, f"{term.name} is paid outside its phase"
-                        yield self._by_service(term, found, late)
+                        moved = self._by_service(term, found, late)
+                    if isinstance(term.paid, PaidOnAccount) and late is not None:
+                        moved = self._on_account(moved, prefix, outcome, years)
+                    yield moved
 
-    def _flows(self, prefix: str, term: Term) -> Iterator[tuple[dict[str, dict[str, Floats]], int | None]]:
-        """A term's amounts by contract or by service, and how late they are paid."""
-        late = None if term.paid.monthly else term.paid.months_after_year_end
-        services = list(self.scenario.services)
+    def _on_account(self, moved: Moved, prefix: str, outcome: str | None, years: Floats) -> Moved:
+        """The same with what is paid on account: like the target or, of outcome money, as outcomes can earn it."""
+        assert isinstance(moved.term.paid, PaidOnAccount)
+        whole = self.line(f"{prefix}.on_account")
+        assert float(np.abs(whole * (1 - years)).max()) == 0, f"{moved.term.name} is paid on account outside its phase"
+        if outcome is not None:
+            counted = {n: o for n, o in self.scenario.outcomes.items() if o.evidence == "sourced" and o.weight.amount}
+            earning = dict.fromkeys(o.service for o in counted.values())
+            stake = {s: self._at_stake(moved.term, prefix, s) for s in earning}
+            target = {s: self.line(f"target[{s}]") for s in earning}
+            most = sum(stake.values(), self.zero)
+            service = self.scenario.outcomes[outcome].service
+            fallback = target[service] / sum(target.values(), self.zero)
+            share = np.where(most > 0, stake[service] / np.where(most > 0, most, 1), fallback)
+            total = sum(o.weight.amount for o in counted.values() if o.service == service)
+            parts = {service: whole * share * counted[outcome].weight.amount / total}
+        else:
+            parts = {s: whole * self.line(f"target[{s}]") / self.line("target") for s in self.scenario.services}
+        early = self._by_service(moved.term, parts, None).by_payer
+        first = moved.term.paid.on_account.paid
+        early_late = None if first.monthly else first.months_after_year_end
+        assert moved.months_late is not None
+        return replace(moved, early=early, early_late=early_late, months_late=max(moved.months_late, early_late or 0))
+
+    def _at_stake(self, term: Term, prefix: str, service: str) -> Floats:
+        if term.kind == "outcome_withhold":
+            return -self.line(f"{prefix}.withheld[{service}]")
+        return self.line(f"{prefix}.rate") * self.line(f"target[{service}]")
+
+    def _flows(self, prefix: str, term: Term) -> Iterator[tuple[dict[str, dict[str, Floats]], int | None, str | None]]:
+        """A term's amounts by contract or by service, how late they (or the rest) are paid, and what earned them."""
+        if isinstance(term.paid, PaidOnAccount):
+            late: int | None = term.paid.reconciled.months
+        else:
+            late = None if term.paid.monthly else term.paid.months_after_year_end
+        services = list(term.services or self.scenario.services)
+        rows = [row for row in self.rows if row.service in services]
 
         def by_service(name: str) -> dict[str, dict[str, Floats]]:
             return {"service": {s: self.line(f"{name}[{s}]") for s in services if f"{name}[{s}]" in self.values}}
 
         if term.kind == "existing_contracts":
-            yield {"contract": {row.contract: self._existing(row) for row in self.rows}}, late
+            yield {"contract": {row.contract: self._existing(row) for row in rows}}, late, None
         elif term.kind == "activity":
             above, below = self.line(f"{prefix}.above"), self.line(f"{prefix}.below")
-            yield {"contract": {row.contract: self._activity(row.contract, above, below) for row in self.rows}}, late
+            yield (
+                {"contract": {row.contract: self._activity(row.contract, above, below) for row in rows}},
+                late,
+                None,
+            )
         elif term.kind in ("outcome_withhold", "incentive_pool"):
             if term.kind == "outcome_withhold":
-                yield by_service(f"{prefix}.withheld"), None
+                yield by_service(f"{prefix}.withheld"), None, None
             for name, outcome in self.scenario.outcomes.items():
-                if outcome.evidence == "sourced" and outcome.weight.amount > 0:
+                if outcome.evidence == "sourced" and outcome.weight.amount > 0 and outcome.service in services:
                     found = by_service(f"{prefix}.earned.{name}")
                     assert list(found["service"]) == [outcome.service]
-                    yield found, outcome.lag + (late or 0)
+                    yield found, outcome.lag + (late or 0), name
+        elif getattr(term, "by", None) == "contract":
+            yield {"contract": {row.contract: self.line(f"{prefix}.each[{row.contract}]") for row in rows}}, late, None
         elif prefix in self.values:  # for the whole contract
             whole, target = self.line(prefix), self.line("target")
-            yield {"service": {s: whole * self.line(f"target[{s}]") / target for s in services}}, late
+            yield {"service": {s: whole * self.line(f"target[{s}]") / target for s in services}}, late, None
         else:
-            yield by_service(prefix), late
+            yield by_service(prefix), late, None
 
     def _existing(self, row: RegisterRow) -> Floats:
         if row.kind == "cost":
@@ -160,9 +205,11 @@ class Money:
         payees: dict[str, Floats] = {}
         for row in self.rows:
             if term.payer == COMMISSIONERS:
-                payers[row.commissioner] = payers.get(row.commissioner, self.zero) + amounts[row.contract]
+                payers[row.commissioner] = payers.get(row.commissioner, self.zero) + amounts.get(
+                    row.contract, self.zero
+                )
             if term.payee == PROVIDERS:
-                payees[row.provider] = payees.get(row.provider, self.zero) + amounts[row.contract]
+                payees[row.provider] = payees.get(row.provider, self.zero) + amounts.get(row.contract, self.zero)
         return Moved(term, late, payers, payees, sum(amounts.values(), self.zero))
 
     def _by_service(self, term: Term, amounts: dict[str, Floats], late: int | None) -> Moved:
@@ -174,14 +221,25 @@ class Money:
         return self._by_contract(term, parts, late)
 
     def months(self, payer: str) -> Floats:
-        """A commissioner's cash by month: a twelfth a month, or all of it so many months after its year."""
+        """A commissioner's cash by calendar month: a twelfth a month, or all of it so many months after its year.
+
+        What is paid on account is so paid first, and only the rest when the term is reconciled.
+        """
         found = np.zeros((12 * self.contract.calendar.total_years, self.trials))
+        within = self.contract.calendar.start.day > 1  # then a year ends in the month in which the next begins
+
+        def fall(year: int, months_late: int | None, amount: Floats) -> None:
+            if months_late is None:
+                found[12 * (year - 1) : 12 * year] += amount / 12
+            else:
+                found[12 * year + months_late - 1 + within] += amount
+
         for moved in self.moved:
+            early = moved.early.get(payer, self.zero)
             for year, amount in enumerate(moved.by_payer.get(payer, ()), start=1):
-                if moved.months_late is None:
-                    found[12 * (year - 1) : 12 * year] += amount / 12
-                else:
-                    found[12 * year + moved.months_late - 1] += amount
+                if moved.early:
+                    fall(year, moved.early_late, early[year - 1])
+                fall(year, moved.months_late, amount - early[year - 1])
         return found
 
 

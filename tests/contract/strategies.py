@@ -34,7 +34,10 @@ MECHANISMS = (
     "formula",
 )
 WITH_CHAIN = ("gain_loss_share",)
-STARTS = ("2016-04-01", "2016-05-01", "2016-10-01", "2017-01-01", "2017-03-01")
+STARTS = (
+    "2016-04-01", "2016-05-01", "2016-10-01", "2017-01-01", "2017-03-01",
+    "2016-02-29", "2016-04-15", "2016-10-31", "2017-01-31", "2017-03-31",
+)  # fmt: skip
 
 
 def percents(low: float, high: float) -> st.SearchStrategy[str]:
@@ -53,6 +56,30 @@ def few(examples: int) -> settings:
 
 
 TIMES = st.one_of(st.just("monthly"), st.integers(1, 30).map(lambda n: f"{n} months after year end"))
+
+
+@st.composite
+def on_account(draw: st.DrawFn, kind: str, base: str) -> dict[str, Any]:
+    """Paid on account and reconciled. `base`: an earlier term. Outcomes may be known before the payment on account."""
+    outcome_money = kind in ("outcome_withhold", "incentive_pool")
+    names = ["target", base, *(["maximum"] * 3 if outcome_money else [])]
+    amount = draw(st.one_of(percents(0, 1.2).map(lambda x: f"{x} * {draw(st.sampled_from(names))}"), st.just("£3m")))
+    early = draw(st.one_of(st.none(), st.integers(1, 18)))
+    late = draw(st.integers(0 if outcome_money else (early or 0) + 1, 30))
+    if outcome_money:
+        reconciled = f"{late} months after it is known" if late else "when known"
+    else:
+        reconciled = f"{late} months after year end"
+    first = {"amount": amount, **({} if early is None else {"paid": f"{early} months after year end"})}
+    return {"on_account": first, "reconciled": reconciled}
+
+
+def times(term: Term, earlier: list[Term]) -> st.SearchStrategy[Any]:
+    """When a term is paid: only the cash of commissioners is followed, who may pay on account."""
+    if term["from"] != "commissioners":
+        return st.just("monthly")
+    base = next(one["name"] for one in earlier if one["kind"] in VOLUME)
+    return st.one_of(TIMES, on_account(term["kind"], base))
 
 
 @st.composite
@@ -91,7 +118,8 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) -> 
     if kind == "capitation":
         return {"per_person": f"£{draw(st.integers(1, 900))}", "need": draw(percents(0.9, 1.1)), "index": "costs"}
     if kind == "outcome_withhold":
-        on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+        whole = [term["name"] for term in earlier if term["name"] in names and "services" not in term]
+        on = draw(st.lists(st.sampled_from(whole), min_size=1, max_size=3, unique=True))
         return {"on": on, "rate": draw(by_year_or_one(percents(0, 0.3)))}
     if kind == "incentive_pool":
         return {"rate": draw(by_year_or_one(percents(0, 0.1)))}
@@ -137,7 +165,13 @@ def terms(
     for number, kind in enumerate(kinds):
         name = f"{kind}_{number}"
         term = {"name": name, "kind": kind, **_between(draw, kind, integrator=integrator)}
-        found.append({**term, **_own(draw, kind, found, anything=anything), "paid": draw(TIMES)})
+        own = _own(draw, kind, found, anything=anything)
+        paid = draw(times(term, found))
+        theirs: dict[str, Any] = {}
+        if isinstance(paid, str) and kind != "outcome_withhold" and draw(st.integers(0, 3)) == 0:
+            some = [["b", "a"]] if kind == "incentive_pool" else [["a"], ["b"], ["b", "a"]]  # b may have no outcomes
+            theirs["services"] = draw(st.sampled_from(some))
+        found.append({**term, **own, **theirs, "paid": paid})
     return found
 
 
@@ -182,6 +216,9 @@ def worlds(draw: st.DrawFn, *, formulas: bool = True, anything: bool = True, hol
     data["parties"]["integrator"].update(vat_leakage=draw(percents(0, 0.2)), vat_in_shared_cost=draw(st.booleans()))
     data["savings"].update(claimed=draw(by_year_or_one(percents(0, 0.3))), stranded=draw(percents(0, 1)))
     data["contract_register"]["variable_cost"] = draw(percents(0, 1))
+    if draw(st.booleans()):  # what a commissioner is given, stated year by year
+        amounts = draw(by_year_or_one(st.integers(1, 900).map(lambda millions: f"£{millions}m")))
+        data["parties"]["commissioners"]["north"]["allocation"] = {"amounts": amounts}
     for name in draw(st.sets(st.sampled_from(["survival", "views"]))):
         data["outcomes"][name]["lag"] = f"{draw(st.integers(0, 30))} months"
     data["outcomes"]["few"]["cohort"] = {"people": f"{draw(st.integers(1, 130))} people"}

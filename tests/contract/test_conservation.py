@@ -16,6 +16,7 @@ from finmodel.contract.evaluate import central
 from finmodel.contract.flows import FlowWriter
 from finmodel.contract.ledger import Ledger
 from finmodel.contract.model import ModelBuilder
+from finmodel.contract.names import SharedNames
 from finmodel.contract.outcomes import Outcomes
 from finmodel.contract.shared import write_shared
 from finmodel.lines import BoundPlan, Calendar, Period, Sheet, compile_plan
@@ -138,7 +139,8 @@ def test_a_posting_to_the_wrong_account_is_found(monkeypatch: pytest.MonkeyPatch
 def test_the_positions_of_all_accounts_add_up_to_zero(full: Scenario) -> None:
     sheet = Sheet()
     shared = write_shared(full, sheet)
-    builder = ModelBuilder(shared, Outcomes(shared), TESTED, full.payment_models[TESTED])
+    outcomes = Outcomes(shared)
+    builder = ModelBuilder(shared, outcomes, SharedNames(shared, outcomes), TESTED, full.payment_models[TESTED])
     ledger = builder.build().ledger
     known = {accounts.commissioner(name) for name in full.commissioners}
     known |= {accounts.provider(row.provider) for row in full.register}

@@ -16,7 +16,7 @@ from finmodel.contract import Contract, Evaluator, compile_contract, open_scenar
 from finmodel.contract.evaluate import central, make_draws, trials
 from finmodel.scenario import Scenario
 from tests.contract.money import evaluate
-from tests.contract.scenarios import SUPPLY_CHAIN, TESTED, every_mechanism, model
+from tests.contract.scenarios import PASS_THROUGH, TESTED, every_mechanism, model
 from tests.contract.strategies import STARTS
 
 FLAGSHIP = Path(__file__).parents[2] / "scenarios" / "staffordshire.yaml"
@@ -89,7 +89,7 @@ def test_a_payment_model_alone_is_as_among_others(
 def test_one_more_payment_model_changes_no_other(tmp_path: Path) -> None:
     found = every_mechanism()
     before = found.compile(tmp_path)
-    later = [{**SUPPLY_CHAIN, "paid": "40 months after year end"}]
+    later = [{**PASS_THROUGH, "paid": "40 months after year end"}]
     found.data["payment_models"] = {"added": model([], later), **found.data["payment_models"]}
     after = found.compile(tmp_path)
     assert after.models == ("added", TESTED)

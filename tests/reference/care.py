@@ -149,8 +149,11 @@ class Care:
         path = f"parties.commissioners.{commissioner}.allocation"
         if self.trial.raw(path) is None:
             return 0.0
+        if self.trial.raw(f"{path}.amounts") is not None:
+            return self.trial.at(f"{path}.amounts", year)
         at = self.trial.at
         first = sum(
             self.value_share(commissioner, s) * at(f"services.{s}.pool", 1) / self.trial.years for s in self.services
         )
+        first *= self.trial.index(self.trial.scenario["contract"]["target"]["index"], 1)  # pools at year 1's prices
         return first * (1 + at(f"{path}.headroom", 1, 0.0)) * self.trial.grown(f"{path}.growth", year)

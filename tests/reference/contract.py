@@ -6,6 +6,7 @@ The central case is `calculate(scenario, "programme", central(scenario))`, the s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from . import read
@@ -54,9 +55,33 @@ class Result:
 
 
 def financial_year(start: str, month: int) -> int:
-    """The financial year (1 holds the start) of the contract's n-th month, n from 1."""
+    """The financial year (1 holds the start) of calendar month n, where month 1 holds the start."""
     months_since_april = (int(start.split("-")[1]) - 4) % 12
     return (months_since_april + month - 1) // 12 + 1
+
+
+def _months_on(day: date, months: int) -> date:
+    """So many months later on the same day, or on the last day of a month that is too short."""
+    first = date(day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1, 1)
+    found = first + timedelta(days=day.day - 1)
+    while found.month != first.month:
+        found -= timedelta(days=1)
+    return found
+
+
+def instalment_day(start: date, year: int, number: int) -> date:
+    """The day on which the n-th instalment of a contract year falls due: the first day of its contract month."""
+    return _months_on(start, 12 * (year - 1) + number - 1)
+
+
+def late_day(start: date, year: int, months: int) -> date:
+    """The last day of a contract year and so many months."""
+    return _months_on(_months_on(start, 12 * year) - timedelta(days=1), months)
+
+
+def month_of(start: date, day: date) -> int:
+    """The number of the calendar month that a day lies in, where month 1 holds the start."""
+    return (day.year - start.year) * 12 + day.month - start.month + 1
 
 
 def calculate(scenario: dict[str, Any], model: str, draws: dict[str, list[float]]) -> Result:
@@ -109,6 +134,7 @@ def _care(result: Result, care: Care, year: int) -> None:
 def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> None:
     """Accrue a year's terms to the parties, each party added up from its own receipts and payments."""
     year = terms.year
+    start = date.fromisoformat(str(care.trial.scenario["contract"]["start"]))
     outlay = dict.fromkeys(care.commissioners, 0.0)
     contract_receipts = {row["contract"]: 0.0 for row in care.register}
     received = paid = to_providers = 0.0
@@ -124,7 +150,9 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> N
             for commissioner, amount in part.by_commissioner.items():
                 sign = (payer == "commissioners") - (payee == "commissioners")
                 outlay[commissioner] += sign * amount
-                _pay(result.months[commissioner], term, part, outcomes, year, sign * amount)
+                first = terms.on_account(term, part)[commissioner]
+                amounts = (sign * amount, sign * first)
+                _pay(result.months[commissioner], term, part, outcomes, year, amounts, start)
             for contract, amount in part.by_contract.items():
                 contract_receipts[contract] += ((payee == "providers") - (payer == "providers")) * amount
             received += part.total if payee == "integrator" else 0.0
@@ -149,19 +177,38 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> N
     result.hmrc.append(vat)
 
 
-def _pay(months: list[float], term: Term, part: Part, outcomes: Outcomes, year: int, amount: float) -> None:
-    """Add an amount accrued in a year to the months in which it is paid.
+def _pay(
+    months: list[float],
+    term: Term,
+    part: Part,
+    outcomes: Outcomes,
+    year: int,
+    amounts: tuple[float, float],
+    start: date,
+) -> None:
+    """Add an amount accrued in a year, and what of it is paid on account, to the calendar months in which it is paid.
 
-    Monthly: a twelfth in each month of its year. Late: all in the n-th month after it. Earned outcome money: lag + n.
+    Monthly: twelve instalments, each on the first day of a contract month. Late: all of it n months after the year's
+    last day. Earned outcome money: lag + n months. What is paid on account is so paid too, the rest never before it.
     """
     after = None if part.monthly else read.paid_after(term)
     if part.outcome is not None:
-        months[12 * year + outcomes.stated[part.outcome]["lag"] + (after or 0) - 1] += amount
-    elif after is not None:
-        months[12 * year + after - 1] += amount
+        after = outcomes.stated[part.outcome]["lag"] + (after or 0)
+    amount, on_account = amounts
+    if read.pays_on_account(term) and not part.monthly:
+        early = read.on_account_after(term)
+        _fall(months, year, early, on_account, start)
+        _fall(months, year, max(after or 0, early or 0), amount - on_account, start)
     else:
-        for month in range(12 * (year - 1), 12 * year):
-            months[month] += amount / 12
+        _fall(months, year, after, amount, start)
+
+
+def _fall(months: list[float], year: int, after: int | None, amount: float, start: date) -> None:
+    if after is not None:
+        months[month_of(start, late_day(start, year, after)) - 1] += amount
+    else:
+        for number in range(1, 13):
+            months[month_of(start, instalment_day(start, year, number)) - 1] += amount / 12
 
 
 def _financial_years(result: Result, care: Care, start: str) -> None:

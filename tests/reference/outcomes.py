@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 from itertools import pairwise
 from typing import Any
@@ -56,8 +57,9 @@ class Outcomes:
 
     def distance(self, name: str, year: int) -> float:
         """Years from the middle of the baseline period to the middle of a contract year."""
-        start_year, start_month, _ = str(self.trial.scenario["contract"]["start"]).split("-")
-        middle = int(start_year) + (int(start_month) - 1) / 12 + 0.5 + (year - 1)
+        start_year, start_month, day = map(int, str(self.trial.scenario["contract"]["start"]).split("-"))
+        months = start_month - 1 + (day - 1) / calendar.monthrange(start_year, start_month)[1]
+        middle = start_year + months / 12 + 0.5 + (year - 1)
         return middle - read.middle_of_period(str(self.stated[name]["baseline"]["period"]))
 
     def _clip(self, name: str, level: float) -> float:

@@ -68,15 +68,34 @@ def months(value: Any) -> int:
     return round(float(number) * (12 if word.startswith("year") else 1))
 
 
-def paid_after(term: dict[str, Any]) -> int | None:
-    """Months after year end at which a term is paid, or None if it is paid monthly."""
-    text = str(term.get("paid", "monthly")).strip()
+def after_year_end(text: Any) -> int | None:
+    """Months after year end, or None for monthly."""
+    text = str(text).strip()
     if text == "monthly":
         return None
     match = re.fullmatch(r"(\d+)\s+months?\s+after\s+year\s+end", text)
     if match is None:
         raise ValueError(f"cannot read when a term is paid: {text!r}")
     return int(match.group(1))
+
+
+def paid_after(term: dict[str, Any]) -> int | None:
+    """Months after year end (or after an outcome is known) at which a term, or the rest of it, is paid."""
+    paid = term.get("paid", "monthly")
+    if not isinstance(paid, dict):
+        return after_year_end(paid)
+    text = str(paid["reconciled"]).replace("when known", "0 months after it is known")
+    return after_year_end(text.replace("it is known", "year end"))
+
+
+def on_account_after(term: dict[str, Any]) -> int | None:
+    """Months after year end at which a term pays on account, or None for monthly."""
+    return after_year_end(term["paid"]["on_account"].get("paid", "monthly"))
+
+
+def pays_on_account(term: dict[str, Any]) -> bool:
+    """Whether a term pays part of its money before what is due is known."""
+    return isinstance(term.get("paid"), dict)
 
 
 def year_range(text: str) -> tuple[int, int]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from . import read
 from .care import Care
 from .outcomes import Outcomes
 
@@ -51,7 +53,8 @@ class Terms:
             raise ValueError(f"term {name} depends on itself")
         if name not in self._done:
             self._open.add(name)
-            self._done[name] = self._calculate(name)
+            (term,) = [term for term in self.stated if term["name"] == name]
+            self._done[name] = [self._only(part, term.get("services")) for part in self._calculate(name)]
             self._open.remove(name)
         return self._done[name]
 
@@ -77,10 +80,27 @@ class Terms:
             {k: sum(amounts[r["contract"]] for r in rows if r["commissioner"] == k) for k in self.care.commissioners},
         )
 
-    def _from_whole(self, amount: float) -> Part:
-        """A whole-contract amount is X T_s / T for service s."""
-        whole = self.care.whole_target(self.year)
+    def _from_whole(self, term: Term, amount: float) -> Part:
+        """A whole-contract amount is X T_s / T for service s; T is that of the services that the term is for."""
+        theirs = term.get("services", self.care.services)
+        whole = sum(self.care.target(s, self.year) for s in theirs)
         return self._from_services({s: amount * self.care.target(s, self.year) / whole for s in self.care.services})
+
+    def _only(self, part: Part, services: list[str] | None) -> Part:
+        """What of an amount belongs to these services."""
+        if services is None:
+            return part
+        rows = self.care.register
+        by_contract = {r["contract"]: part.by_contract[r["contract"]] * (r["service"] in services) for r in rows}
+        return replace(
+            part,
+            by_service={s: amount * (s in services) for s, amount in part.by_service.items()},
+            by_contract=by_contract,
+            by_commissioner={
+                k: sum(by_contract[r["contract"]] for r in rows if r["commissioner"] == k)
+                for k in self.care.commissioners
+            },
+        )
 
     # Kinds
 
@@ -98,10 +118,10 @@ class Terms:
             share = at(f"{path}.share", year, 1.0)
             return [self._from_services({s: share * care.target(s, year) for s in care.services})]
         if kind == "fee":
-            return [self._from_whole(at(f"{path}.amount", year) * care.trial.index(term["index"], year))]
+            return [self._from_whole(term, at(f"{path}.amount", year) * care.trial.index(term["index"], year))]
         if kind == "capitation":
             amount = at(f"{path}.per_person", year) * self._population() * at(f"{path}.need", year, 1.0)
-            return [self._from_whole(amount * care.trial.index(term["index"], year))]
+            return [self._from_whole(term, amount * care.trial.index(term["index"], year))]
         if kind == "outcome_withhold":
             rate = at(f"{path}.rate", year)
             base = {
@@ -114,7 +134,7 @@ class Terms:
             return self._earned({s: rate * care.target(s, year) for s in care.services})
         if kind == "gain_loss_share":
             commissioners_pay = self._gain_loss_share(term, path)
-            return [self._from_whole(commissioners_pay if term["to"] != "commissioners" else -commissioners_pay)]
+            return [self._from_whole(term, commissioners_pay if term["to"] != "commissioners" else -commissioners_pay)]
         raise NotImplementedError(f"the reference does not calculate terms of kind {kind}")
 
     def _activity(self, row: dict[str, Any], above: float, below: float) -> float:
@@ -145,6 +165,7 @@ class Terms:
         for outcome, stated in self.outcomes.stated.items():
             service = stated["service"]
             base = self.care.target(service, self.year) if on is None else on[service]
+            base *= service in term.get("services", self.care.services)
             result[outcome] = max(0.0, rate * base * self.outcomes.weight(outcome))
         return result
 
@@ -174,6 +195,44 @@ class Terms:
         size = max(basis, 0.0)
         most = at(f"{path}.cap", self.year) * size if "cap" in term else math.inf
         return share_of(basis - cost, size, bands, most, -1) - share_of(basis - cost, size, bands, most, +1)
+
+    # Cash on account
+
+    def on_account(self, term: Term, part: Part) -> dict[str, float]:
+        """What each commissioner pays on account of a part; nothing where a term is not paid so.
+
+        It falls like the target, that of outcome money like what each outcome can earn (like target and weight, where
+        none can earn anything).
+        """
+        if not read.pays_on_account(term) or part.monthly:
+            return dict.fromkeys(self.care.commissioners, 0.0)
+        amount = self._amount_on_account(term)
+        if part.outcome is None:
+            return self._from_whole(term, amount).by_commissioner
+        most = self.most(term["name"])
+        if sum(most.values()) <= 0:
+            most = {o: self._target_of(o) * self.outcomes.weight(o) for o in self.outcomes.stated}
+        service = self.outcomes.stated[part.outcome]["service"]
+        own = amount * most[part.outcome] / sum(most.values())
+        return {k: own * self.care.value_share(k, service) for k in self.care.commissioners}
+
+    def _target_of(self, outcome: str) -> float:
+        return self.care.target(self.outcomes.stated[outcome]["service"], self.year)
+
+    def _amount_on_account(self, term: Term) -> float:
+        """An amount of money, or a share of the target, of the most to be earned or of an earlier term."""
+        stated = term["paid"]["on_account"]["amount"]
+        if isinstance(stated, float):
+            return stated
+        match = re.fullmatch(r"(?:([0-9.]+)% \* )?(\w+)", stated)
+        if match is None:
+            raise NotImplementedError(f"the reference does not calculate {stated!r}")
+        share = float(match[1]) / 100 if match[1] else 1.0
+        if match[2] == "maximum":
+            return share * sum(self.most(term["name"]).values())
+        if match[2] == "target":
+            return share * self.care.whole_target(self.year)
+        return share * sum(self._sum([match[2]]).values())
 
     # The integrator's own costs
 

@@ -50,6 +50,10 @@ def test_delays_are_months() -> None:
     assert read.months("2 years") == read.months("24 months") == 24
     assert read.paid_after({"paid": "6 months after year end"}) == 6
     assert read.paid_after({}) is None
+    first = {"amount": "target", "paid": "2 months after year end"}
+    for text, after in (("9 months after year end", 9), ("when known", 0), ("3 months after it is known", 3)):
+        term = {"paid": {"on_account": first, "reconciled": text}}
+        assert (read.on_account_after(term), read.paid_after(term)) == (2, after)
 
 
 @pytest.mark.parametrize(("period", "middle"), [("2013", 2013.5), ("2010-2014", 2012.5), ("2015/16", 2015.75)])
@@ -111,6 +115,26 @@ def test_a_distribution_without_draws_is_an_error(small: dict[str, Any]) -> None
         ({"bernoulli": 0.49}, 0.0),
         ({"normal": [[0.01, 0.02], 0.01], "vary": "yearly"}, 0.01),
         ({"lognormal": [2.0, 5.0], "central": 3.0}, 3.0),
+        ({"lognormal": [2.0, 5.0], "shift": 1.0}, 3.0),
+        ({"empirical": [0.3, 0.1, 0.1]}, 0.15),
+        ({"normal": [0.0, 1.0], "within": [0.0, "none"]}, math.sqrt(2 / math.pi)),
+        ({"uniform": [0.0, 1.0], "shift": 1.0, "within": [1.5, 9.0]}, 1.75),
+        ({"beta": [1.0, 1.0], "within": [0.0, 0.5]}, 0.25),
+        ({"triangular": [0.0, 0.0, 1.0], "within": [0.0, 0.5]}, 2 / 9),
+        ({"quantiles": {"P10": 1.0, "P50": 2.0, "P90": 3.0}}, 2.0),
+        (
+            {"quantiles": {"P10": 1.0, "P50": 2.0, "P90": 4.0}},
+            2 * math.exp((math.log(2) / 1.2815515655446004) ** 2 / 2),
+        ),
+        (
+            {
+                "mixture": [
+                    {"weight": 0.7, "of": {"normal": [2.0, 1.0]}},
+                    {"weight": 0.3, "of": {"uniform": [4.0, 6.0]}},
+                ]
+            },
+            2.9,
+        ),
     ],
 )
 def test_the_central_case_is_the_mean(small: dict[str, Any], distribution: dict[str, Any], centre: float) -> None:
@@ -197,6 +221,31 @@ def test_late_money_falls_in_its_month(small: dict[str, Any]) -> None:
     assert monthly[59] == pytest.approx(result.earned["survival"][2])
     for k in result.payment:
         assert sum(result.cash[k]) == pytest.approx(sum(result.payment[k]))
+
+
+def test_money_on_account_and_the_rest(small: dict[str, Any]) -> None:
+    """Year 2: £4m a month of the share, whatever it is, and the rest in month 30; 60% of £5.1m provisional in month 27.
+
+    Survival earns 47.5%: 12.5% of £5.1m comes back in month 48.
+    """
+    share, withhold = (small["payment_models"]["programme"]["phases"]["outcomes_based"][i] for i in (3, 2))
+    plain = contract.calculate(small, "programme", contract.central(small))
+    share["paid"] = {"on_account": {"amount": 48e6}, "reconciled": "6 months after year end"}
+    withhold["paid"] = {
+        "on_account": {"amount": "60% * maximum", "paid": "3 months after year end"},
+        "reconciled": "when known",
+    }
+    result = contract.calculate(small, "programme", contract.central(small))
+    moved = [sum(result.months[k][m] - plain.months[k][m] for k in result.months) for m in range(60)]
+    expected = dict.fromkeys(range(12, 36), 4e6)
+    expected[26] += 0.6 * 5.1e6
+    expected[29] += -48e6
+    expected[47] = -0.6 * 5.1e6
+    assert [moved[m] for m in range(38)] == pytest.approx([expected.get(m, 0.0) for m in range(38)], abs=1e-3)
+    assert moved[47] == pytest.approx(expected[47])
+    for k in result.payment:
+        assert result.payment[k] == plain.payment[k]
+        assert sum(result.months[k]) == pytest.approx(sum(plain.months[k]))
 
 
 def test_a_start_in_october_splits_a_contract_year_over_two_financial_years(small: dict[str, Any]) -> None:

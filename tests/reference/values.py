@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, TypeVar, TypeVarTuple
 
-from . import read
+from . import distributions, read
+from .distributions import FRAME, KINDS, kind_of
 
-KINDS = frozenset(["normal", "lognormal", "triangular", "pert", "uniform", "beta", "discrete", "bernoulli"])
-BESIDE = frozenset({"vary", "persistence", "central"})
+BESIDE = frozenset({"vary", "persistence", "central"}) | FRAME
 OWN_SHOCK = "contract_register.own_shock"
 Holder = TypeVar("Holder")
 Ts = TypeVarTuple("Ts")
@@ -98,12 +99,39 @@ class Trial:
 
     @remembered
     def index(self, name: str, year: int) -> float:
-        """£ of a year per £ of base-year prices: I(y) = I(y-1) (1 + change) (1 - efficiency)."""
-        level = 1.0
+        """£ of a year per £ of base-year prices, from since_base in year 1 on."""
+        level = 1.0 + self.at(f"indices.{name}.since_base", 1, 0.0)
         for y in range(2, year + 1):
-            level *= 1 + self.at(f"indices.{name}.change", y)
-            level *= 1 - self.at(f"indices.{name}.efficiency", y, 0.0)
+            level *= self.step(name, y)
         return level
+
+    def step(self, name: str, year: int) -> float:
+        """How prices move into a year: change, lag, collar and cap, efficiency, true-up, in this order."""
+        path = f"indices.{name}"
+        keeps = 1 - self.at(f"{path}.efficiency", year, 0.0)
+        actual = (1 + self.within(name, self.change(name, year), year)) * keeps
+        if self.raw(f"{path}.expected") is None:
+            return actual
+        expected = (1 + self.within(name, self.at(f"{path}.expected", year), year)) * keeps
+        paid = self.at(f"{path}.true_up", year)
+        return paid * actual + (1 - paid) * expected
+
+    def change(self, name: str, year: int) -> float:
+        """The change that a clause refers to in a year: that of the index at the end of the chain, so much earlier."""
+        late = int(self.raw(f"indices.{name}.lag") or 0)
+        if year - late < 2:  # the change into year 1 and those before it were known at signature
+            known = self.raw(f"indices.{name}.opening_change")
+            return float(known[year - 2]) if isinstance(known, list) else float(known)
+        end = name
+        while self.raw(f"indices.{end}.follows") is not None:
+            end = self.raw(f"indices.{end}.follows")
+        return self.at(f"indices.{end}.change", year - late)
+
+    def within(self, name: str, change: float, year: int) -> float:
+        """A change no smaller than the collar and no larger than the cap."""
+        low = self.at(f"indices.{name}.collar", year, -math.inf)
+        high = self.at(f"indices.{name}.cap", year, math.inf)
+        return min(max(change, low), high)
 
     def own_shock(self, contract: str, year: int) -> float:
         """A contract's own shock: its own draw where the register states a distribution, else the same for all."""
@@ -113,16 +141,22 @@ class Trial:
 
 
 def run_off_years(scenario: dict[str, Any]) -> int:
-    """Whole years after the contract that hold the last late payment, over all payment models."""
+    """Whole years after the contract that hold the last late payment, over all payment models.
+
+    A contract year that does not end with its month ends a calendar month later, and so does what is paid after it.
+    """
+    within = 0 if str(scenario["contract"]["start"]).endswith("-01") else 1
     lags = [outcome["lag"] for outcome in outcomes_in(scenario).values()]
     longest = 0
     for model in scenario["payment_models"].values():
         for terms in model["phases"].values():
             for term in terms:
-                after = read.paid_after(term) or 0
+                late = read.paid_after(term)
                 if term["kind"] in ("outcome_withhold", "incentive_pool"):
-                    after += max(lags, default=0)
-                longest = max(longest, after)
+                    late = (late or 0) + max(lags, default=0)
+                if read.pays_on_account(term):
+                    late = max(late or 0, read.on_account_after(term) or 0)
+                longest = max(longest, 0 if late is None else late + within)
     return -(-longest // 12)
 
 
@@ -161,51 +195,26 @@ def _distributions(raw: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from _distributions(below, f"{path}.{number}")
 
 
-def parameters(distribution: dict[str, Any], year: int) -> tuple[str, dict[str, Any]]:
-    """A distribution's kind and parameters in a year: a list has one entry a year, and its last repeats."""
-    names = {
-        "normal": ("mean", "sd"),
-        "lognormal": ("mean", "sd"),
-        "triangular": ("min", "mode", "max"),
-        "pert": ("min", "mode", "max"),
-        "uniform": ("min", "max"),
-        "beta": ("alpha", "beta"),
-    }
-    (kind,) = set(distribution) & (KINDS | {"score"})
-    stated = distribution[kind]
-    if kind == "score":
-        return kind, {}
-    if kind == "discrete":
-        return kind, dict(stated)
-    if kind == "bernoulli":
-        stated = {"p": stated}
-    elif isinstance(stated, list):
-        stated = dict(zip(names[kind], stated, strict=True))
-    return kind, {name: p[min(year, len(p)) - 1] if isinstance(p, list) else p for name, p in stated.items()}
-
-
 def mean(distribution: dict[str, Any], year: int) -> float:
     """The central value in a year: the mean; 0 or 1 for an event; zero for noise; or what `central` says."""
     if distribution.get("central") is not None:
         return float(distribution["central"])
-    kind, p = parameters(distribution, year)
-    if kind == "score":
-        return 0.0
-    if kind in ("normal", "lognormal"):
-        return float(p["mean"])
-    if kind == "triangular":
-        return float(p["min"] + p["mode"] + p["max"]) / 3
-    if kind == "pert":
-        return float(p["min"] + 4 * p["mode"] + p["max"]) / 6
-    if kind == "uniform":
-        return float(p["min"] + p["max"]) / 2
-    if kind == "beta":
-        low, high = float(p.get("min", 0.0)), float(p.get("max", 1.0))
-        return low + (high - low) * float(p["alpha"]) / float(p["alpha"] + p["beta"])
-    if kind == "discrete":
-        total = sum(p["probabilities"])
-        return float(sum(v * q for v, q in zip(p["values"], p["probabilities"], strict=True))) / float(total)
-    return 1.0 if p["p"] >= 0.5 else 0.0
+    kind, p = kind_of(distribution), distributions.parameters(distribution, year)
+    if kind == "bernoulli":
+        return 1.0 if p["p"] >= 0.5 else 0.0
+    if not FRAME & distribution.keys():  # closed forms, which are quicker
+        if kind in ("normal", "lognormal"):
+            return float(p["mean"])
+        if kind == "triangular":
+            return float(p["min"] + p["mode"] + p["max"]) / 3
+        if kind == "pert":
+            return float(p["min"] + 4 * p["mode"] + p["max"]) / 6
+        if kind == "uniform":
+            return float(p["min"] + p["max"]) / 2
+        if kind == "beta":
+            low, high = float(p.get("min", 0.0)), float(p.get("max", 1.0))
+            return low + (high - low) * float(p["alpha"]) / float(p["alpha"] + p["beta"])
+    return distributions.mean(distribution, year)
 
 
 def central(scenario: dict[str, Any]) -> dict[str, list[float]]:

@@ -22,8 +22,11 @@ class Activity(Mechanism):
     """
 
     kind: Literal["activity"]
-    above: Factor
-    below: Factor = Field(default_factory=one)
+    """Activity at a price, with marginal rates above and below plan."""
+    above: Factor = Field(examples=["70%"])
+    """Paid for people above plan, as a share of the price."""
+    below: Factor = Field(default_factory=one, examples=["100%"])
+    """Taken back for people below plan, as a share of the price. Default: 100%."""
 
     def result(self, around: Surroundings) -> Result:
         above = around.value(self.above, "above", "Rate for people above plan")

@@ -19,7 +19,9 @@ class Block(Mechanism):
     """
 
     kind: Literal["block"]
-    share: Factor = Field(default_factory=one)
+    """A fixed share of the expenditure target."""
+    share: Factor = Field(default_factory=one, examples=["100%", "95%"])
+    """The share of the target, one a year where it changes. Default: 100%."""
 
     def result(self, around: Surroundings) -> Result:
         share = around.value(self.share, "share", "Share of the target")

@@ -19,9 +19,15 @@ class Capitation(Mechanism):
     """
 
     kind: Literal["capitation"]
-    per_person: RealMoneyPerPerson
-    need: Factor = Field(default_factory=one)
-    index: Name
+    """An amount for every person of the population."""
+    per_person: RealMoneyPerPerson = Field(examples=["£139.50 a person"])
+    """£ a person and year, at year-1 prices."""
+    need: Factor = Field(
+        default_factory=one, examples=["103%", {"ramp": {"from": "100%", "to": "106%", "start": 1, "end": 10}}]
+    )
+    """Need of the population relative to the base year. Default: 100%."""
+    index: Name = Field(examples=["tariff"])
+    """The index, one of `indices`, by which the amount rises."""
 
     def result(self, around: Surroundings) -> Result:
         per_person = around.value(self.per_person, "per_person", "Capitation a person at base-year prices")

@@ -26,6 +26,7 @@ class ExistingContracts(Mechanism):
     """
 
     kind: Literal["existing_contracts"]
+    """The contracts of the register go on by their own terms."""
 
     def allowed(self) -> tuple[tuple[str, str], ...]:
         return ((COMMISSIONERS, PROVIDERS), (INTEGRATOR, PROVIDERS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
 from finmodel.lines import allocate_by
@@ -22,9 +22,13 @@ class Fee(Mechanism):
     """
 
     kind: Literal["fee"]
-    share: Share | None = None
-    amount: RealMoney | None = None
-    index: Name | None = None
+    """A fee, whatever the activity: either `share`, or `amount` with `index`."""
+    share: Share | None = Field(default=None, examples=["2%"])
+    """The fee as a share of the target."""
+    amount: RealMoney | None = Field(default=None, examples=["£2.4m"])
+    """The fee in £ a year, at year-1 prices."""
+    index: Name | None = Field(default=None, examples=["tariff"])
+    """The index, one of `indices`, by which the amount rises."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

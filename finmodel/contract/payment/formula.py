@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from finmodel.contract.payment.mechanism import (
     COMMISSIONERS,
     INTEGRATOR,
@@ -17,19 +19,29 @@ from finmodel.scenario.parts import Text
 
 
 class Formula(Mechanism):
-    """Whole contract: what the formula says, in £ a year. It may name any line above it and any earlier term.
+    """What the formula says, in £ a year: for the whole contract, or for each service or contract in turn.
 
     `target`, `cost` (the integrator's cost so far), `contract_year` and the names of earlier terms are understood, and
-    every line that `finmodel lines` prints above this term.
+    every line that `finmodel lines` prints above this term. With `by`, `people`, `plan`, `value`, `cost`, `existing`,
+    `target` (of a service) and `price` (of a contract) are those of the member.
 
     Example: `min(0.5 * max(target - cost, 0), 5% * target)` with target £100m and cost £96m pays £2m.
     """
 
     kind: Literal["formula"]
-    formula: Text
+    """What a formula says, in £ a year."""
+    formula: Text = Field(examples=["min(0.5 * max(target - cost, 0), 5% * target)"])
+    """The rule. It may name lines above it (`finmodel lines` prints them) and earlier terms."""
+    by: Literal["service", "contract"] | None = Field(default=None, examples=["contract"])
+    """For what the formula is calculated: each service, or each contract. Default: once, for the whole contract."""
 
     def allowed(self) -> tuple[tuple[str, str], ...]:
         return ((COMMISSIONERS, INTEGRATOR), (COMMISSIONERS, PROVIDERS), (INTEGRATOR, PROVIDERS))
 
     def result(self, around: Surroundings) -> Result:
-        return Result([Flow("", "", whole=around.formula(self.formula), months_late=self.months_late)])
+        late = self.months_late
+        if self.by == "service":
+            return Result([Flow("", "", by_service=around.by_service(self.formula), months_late=late)])
+        if self.by == "contract":
+            return Result([Flow("", "", by_contract=around.by_contract(self.formula), months_late=late)])
+        return Result([Flow("", "", whole=around.formula(self.formula), months_late=late)])

@@ -16,8 +16,10 @@ from finmodel.scenario.problems import Problem
 class Band(Part):
     """Up to this share of the base, the commissioners take this part of the gain or loss."""
 
-    up_to: ConstantShare | None = None
-    commissioners: ConstantShare
+    up_to: ConstantShare | None = Field(default=None, examples=["5%"])
+    """Where the band ends, as a share of the base; left out in the last band only."""
+    commissioners: ConstantShare = Field(examples=["50%"])
+    """The commissioners' part of the gain or loss within the band."""
 
 
 class GainLossShare(Mechanism):
@@ -31,9 +33,15 @@ class GainLossShare(Mechanism):
     """
 
     kind: Literal["gain_loss_share"]
-    on: Annotated[list[Name], Field(min_length=1)]
-    bands: Annotated[list[Band], Field(min_length=1)]
-    cap: Factor | None = None
+    """The difference between what earlier terms pay and what care costs, shared in bands."""
+    on: Annotated[list[Name], Field(min_length=1)] = Field(examples=[["capitation"]])
+    """Earlier terms whose sum is the base that cost is measured against."""
+    bands: Annotated[list[Band], Field(min_length=1)] = Field(
+        examples=[[{"up_to": "5%", "commissioners": "50%"}, {"commissioners": "80%"}]]
+    )
+    """The bands, from the first pound of gain or loss outwards."""
+    cap: Factor | None = Field(default=None, examples=["10%"])
+    """The most that is shared, as a share of the base. Default: no limit."""
 
     @model_validator(mode="after")
     def _rising(self) -> Self:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from finmodel.contract.payment.mechanism import Mechanism, Result, Surroundings
 from finmodel.contract.payment.outcome_money import earned, with_outcomes
 from finmodel.lines import allocate_by
@@ -16,8 +18,11 @@ class IncentivePool(Mechanism):
     Example: a pool of 2% of £53.5m is £1.07m; an outcome with weight 60% and full score earns £0.642m.
     """
 
+    known_later = True
     kind: Literal["incentive_pool"]
-    rate: Share
+    """Money on top of other terms, earned by outcomes."""
+    rate: Share = Field(examples=["2.5%"])
+    """The pool as a share of the target."""
 
     def result(self, around: Surroundings) -> Result:
         rate = around.value(self.rate, "rate", "Pool as a share of the target")

@@ -9,14 +9,16 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
+
+from pydantic import model_validator
 
 from finmodel.contract.inputs import Inputs
 from finmodel.contract.outcomes import Scored
 from finmodel.contract.shared import Shared
 from finmodel.errors import InputError
 from finmodel.lines import Expr, Family
-from finmodel.scenario import Term, Value
+from finmodel.scenario import PaidOnAccount, Problem, Term, Value
 
 COMMISSIONERS, INTEGRATOR, PROVIDERS = "commissioners", "integrator", "providers"
 
@@ -26,7 +28,8 @@ class Flow:
     """An amount a year from payer to payee: exactly one of `whole`, `by_service`, `by_contract` is given.
 
     `months_late` is None for money paid in twelve equal months, else the month after the year's end in which all of it
-    falls. `outcome` marks money earned by outcomes.
+    falls; of a term that pays on account, in which the rest of it falls. `outcome` marks money earned by outcomes;
+    `outcome_of` is then the outcome's service and weight.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Flow:
     by_contract: Family | None = None
     months_late: int | None = None
     outcome: bool = False
+    outcome_of: tuple[str, Expr] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,15 @@ class Surroundings(Protocol):
         ...
 
     def formula(self, text: str) -> Expr:
-        """A formula of the modeller's."""
+        """A formula of the modeller's for the whole contract."""
+        ...
+
+    def by_service(self, text: str) -> Family:
+        """A formula of the modeller's for each service."""
+        ...
+
+    def by_contract(self, text: str) -> Family:
+        """A formula of the modeller's for each contract."""
         ...
 
     def mistake(self, message: str, key: str = "") -> InputError:
@@ -92,9 +104,34 @@ class Surroundings(Protocol):
 class Mechanism(Term):
     """A payment term whose kind is known. Subclasses add parameters and `result`."""
 
+    known_later: ClassVar[bool] = False
+    """Whether what is due is known only some time after the year: outcome money."""
+
+    @model_validator(mode="after")
+    def _paid_when_it_can_be(self) -> Self:
+        on_account = isinstance(self.paid, PaidOnAccount)
+        if self.payer != COMMISSIONERS and (on_account or self.months_late is not None):
+            message = f"only commissioners' cash is followed, not the {self.payer}'s: leave 'paid' out"
+            raise Problem(message, ("paid",)).for_pydantic()
+        if not isinstance(self.paid, PaidOnAccount):
+            return self
+        when_known = self.paid.reconciled.when_known
+        if self.known_later and not when_known:
+            message = "outcome money is reconciled 'when known' or later, as in '3 months after it is known'"
+            raise Problem(message, ("paid", "reconciled")).for_pydantic()
+        if when_known and not self.known_later:
+            message = "this term is known when its year ends; say when it is reconciled: '6 months after year end'"
+            raise Problem(message, ("paid", "reconciled")).for_pydantic()
+        return self
+
     @property
     def months_late(self) -> int | None:
-        """None for monthly payment, else months after the year's end."""
+        """None for monthly payment, else months after the year's end (outcome money: after it is known).
+
+        Of a term that pays on account: when the rest is paid.
+        """
+        if isinstance(self.paid, PaidOnAccount):
+            return self.paid.reconciled.months
         return None if self.paid.monthly else self.paid.months_after_year_end
 
     @abstractmethod

@@ -34,6 +34,7 @@ def earned(around: Surroundings, at_stake: Family, months_late: int | None) -> l
                     by_service=by_service,
                     months_late=outcome.lag_months + (months_late or 0),
                     outcome=True,
+                    outcome_of=(service, weight),
                 )
             )
     return flows

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
 from finmodel.contract.payment.outcome_money import earned, with_outcomes
-from finmodel.lines import allocate_by, maximum
+from finmodel.lines import allocate_by, is_zero, maximum
 from finmodel.scenario import Share
 from finmodel.scenario.parts import Name
 
@@ -22,13 +22,21 @@ class OutcomeWithhold(Mechanism):
     Example: 10% of £68.7m is withheld, £6.87m. An outcome with weight 20% and score 50% earns £0.687m of it back.
     """
 
+    known_later = True
     kind: Literal["outcome_withhold"]
-    on: Annotated[list[Name], Field(min_length=1)]
-    rate: Share
+    """Part of earlier terms is kept back, and earned by outcomes."""
+    on: Annotated[list[Name], Field(min_length=1)] = Field(examples=[["capitation"]])
+    """The earlier terms from which it is kept back."""
+    rate: Share = Field(examples=["10%"])
+    """The share kept back."""
 
     def result(self, around: Surroundings) -> Result:
         rate = around.value(self.rate, "rate", "Share withheld")
-        base = around.earlier(self.on).map(lambda amount: maximum(amount, 0))
+        acts_on = around.earlier(self.on)
+        counted = [amount for service, amount in acts_on.members.items() if around.outcomes(service)]
+        if counted and all(is_zero(amount) for amount in counted):
+            raise around.mistake("these terms pay nothing for services that have outcomes to earn by", "on")
+        base = acts_on.map(lambda amount: maximum(amount, 0))
         at_stake = with_outcomes(around, allocate_by(rate, base))
         withheld = Flow("withheld", "kept back", by_service=-at_stake, months_late=None)
         return Result([withheld, *earned(around, at_stake, self.months_late)], at_stake)

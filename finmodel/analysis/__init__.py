@@ -4,10 +4,12 @@ The room reads the result columns of a run and knows which of them add up, over 
 a scenario from file to folder, so that the command line stays thin. It must not know how a figure is shown.
 """
 
+from finmodel.analysis.assumptions import AssumptionsRegister, Entry, assumptions_register
 from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
 from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_trial
 from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
 from finmodel.analysis.run import Request, Run, open_for, run_scenario
+from finmodel.analysis.settlement import Settled, SettledRow, SettlementExplained, explain_settlement, settle
 from finmodel.analysis.sheet import LineText, list_lines
 from finmodel.analysis.stored import summary_from_json, summary_to_json
 
@@ -15,8 +17,10 @@ __all__ = [
     "ALL_YEARS",
     "PERCENTILES",
     "About",
+    "AssumptionsRegister",
     "Bar",
     "Chance",
+    "Entry",
     "Estimate",
     "Event",
     "Explanation",
@@ -26,13 +30,19 @@ __all__ = [
     "Request",
     "Row",
     "Run",
+    "Settled",
+    "SettledRow",
+    "SettlementExplained",
     "Spread",
     "Summary",
     "Waterfall",
+    "assumptions_register",
+    "explain_settlement",
     "explain_trial",
     "list_lines",
     "open_for",
     "run_scenario",
+    "settle",
     "summary_from_json",
     "summary_to_json",
 ]

@@ -21,13 +21,18 @@ def about_contract(contract: Contract, trials: int) -> About:
         trials=trials,
         seed=contract.seed,
         models=tuple(Model(name, model.label or _words(name), model.integrator) for name, model in models),
-        labels={name: party.label or _words(name) for name, party in commissioners.items()},
+        labels={name: party.label or _words(name) for name, party in commissioners.items()} | _own_labels(contract),
         notes=tuple(contract.notes),
         overrides=scenario.overrides,
         quoted_cash=_amount(scenario.contract.quoted_cash),
         discount_rate=_percent(_amount(scenario.appraisal.discount_rate)),
         green_book=scenario.appraisal.green_book,
     )
+
+
+def _own_labels(contract: Contract) -> dict[str, str]:
+    """Labels of the own lines that are reported."""
+    return {output.line: contract.sheet[output.line].label for output in contract.outputs if output.figure == "own"}
 
 
 def _words(name: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from finmodel.analysis.order import order_statistics
+
 PERCENTILES = (5, 10, 20, 50, 80, 90, 95)
 
 Array = NDArray[np.float64]
@@ -98,15 +100,13 @@ def percentiles(values: Array, percents: Sequence[int] = PERCENTILES) -> tuple[E
     distance to the other.
     """
     n = len(values)
-    ordered = np.sort(values)
-    if n < 2 or ordered[0] == ordered[-1]:
-        return tuple(Estimate(float(ordered[0]), 0.0 if n > 1 else None) for _ in percents)
     p = np.array(percents) / 100
     d = np.sqrt(p * (1 - p) / n)
-    at, lower, upper = (_type_7(ordered, np.clip(q, 0.0, 1.0)) for q in (p, p - d, p + d))
+    at, lower, upper = _type_7(values, np.clip(np.array([p, p - d, p + d]), 0.0, 1.0))
     below = np.where(p - d < 0, upper - at, at - lower)
     above = np.where(p + d > 1, at - lower, upper - at)
-    return tuple(Estimate(float(q), float(se)) for q, se in zip(at, (below + above) / 2, strict=True))
+    errors: list[float | None] = ((below + above) / 2).tolist() if n > 1 else [None] * len(p)
+    return tuple(map(Estimate, at.tolist(), errors))
 
 
 def spread(values: Array) -> Spread:
@@ -119,9 +119,11 @@ def chance(happened: NDArray[np.bool_]) -> Chance:
     return Chance(int(np.count_nonzero(happened)), len(happened))
 
 
-def _type_7(ordered: Array, p: Array) -> Array:
-    """Quantiles of sorted values, `x[h]` with `h = (n - 1) p`, straight between neighbours."""
-    h = (len(ordered) - 1) * p
+def _type_7(values: Array, p: Array) -> Array:
+    """Quantiles of `values` at chances `p` of any shape: `x[h]` with `h = (n - 1) p`, straight between neighbours."""
+    h = (len(values) - 1) * p
     low = np.floor(h).astype(np.intp)
-    high = np.minimum(low + 1, len(ordered) - 1)
-    return ordered[low] + (h - low) * (ordered[high] - ordered[low])
+    high = np.minimum(low + 1, len(values) - 1)
+    under, over = order_statistics(values, np.array([low, high]))
+    between: Array = under + (h - low) * (over - under)
+    return between

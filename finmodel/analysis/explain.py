@@ -67,6 +67,8 @@ class Explanation:
     financial_year_label: str
     waterfalls: tuple[Waterfall, ...]
     rows: tuple[Row, ...]
+    own: tuple[Row, ...] = ()
+    """Own lines and calculated assumptions, where no line is asked for."""
 
 
 def explain_trial(
@@ -105,6 +107,7 @@ def explain_trial(
         calendar.financial_year_label(year),
         () if line else tuple(view.waterfalls()),
         tuple(view.row(name) for name in view.below(line, depth)) if line else (),
+        () if line else tuple(view.row(name) for name in view.own() if name in sheet.values),
     )
 
 
@@ -137,6 +140,14 @@ class _View:
             ]
             found.update(dict.fromkeys(level))
         return list(found)
+
+    def own(self) -> list[str]:
+        """Names of calculated assumptions and own lines, in the order of the sheet."""
+        scenario = self.contract.scenario
+        names = {f"assumptions.{name}" for name, one in scenario.assumptions.items() if one.formula is not None}
+        names |= {f"lines.{name}" for name in scenario.lines}
+        names |= {f"{self.model}.lines.{name}" for name in scenario.payment_models[self.model].lines}
+        return [name for name in self.sheet.names if name in names]
 
     def waterfalls(self) -> Iterator[Waterfall]:
         yield self._waterfall("What commissioners pay for the year", "payment")

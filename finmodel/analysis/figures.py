@@ -9,12 +9,16 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
     cash_difference      £  all years        all                   cash less that of the first model, by trial
     present_value        £real financial year all
     payment              £  contract year    all                   accrued
+    cash_before_break    £  break            all                   cash until then; period: years before it
+    due_before_break     £  break            all                   payment of the contract years before it
+    owed_at_break        £  break            all                   what is due less cash, by trial
     commissioners_net    £  contract year    all                   minus payment
     integrator_surplus   £  contract year    all
     providers_surplus    £  contract year    all
     provider_surplus     £  all years        provider
     outcome_earned, outcome_maximum £ contract year all
     outcome_share        rate contract year  all                   earned over maximum; the mean is a ratio of means
+    own                  any contract year   own line              (also without a model: lines that all share)
 
 Events: over_allocation (cash against allocation), over_allocation_in_a_year (all commissioners together),
 over_envelope (payment against envelope), over_quoted_cash (cash
@@ -45,7 +49,10 @@ class Model:
 
 @dataclass(frozen=True)
 class About:
-    """What the figures are of. `labels` names commissioners as people write them; `quoted_cash` is nominal £."""
+    """What the figures are of.
+
+    `labels` names commissioners and own lines as people write them; `quoted_cash` is nominal £.
+    """
 
     name: str
     title: str
@@ -66,7 +73,7 @@ class About:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure over the trials. `unit` is £ (nominal), £real (base-year prices) or rate.
+    """One figure over the trials. `unit` is £ (nominal), £real (base-year prices), rate, or that of an own line.
 
     `base` is the figure of the base case: every draw at its central value, no noise. It need not be the mean.
     """

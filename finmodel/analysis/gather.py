@@ -56,6 +56,10 @@ class Results:
         found = self._found.get((model, figure), {}).get(member, {})
         return {period: found[period].period_label for period in sorted(found)}
 
+    def unit(self, model: str | None, figure: str, member: str | None) -> str:
+        """The unit of a figure that has columns."""
+        return next(iter(self._found[model, figure][member].values())).unit
+
     def values(self, model: str | None, figure: str, member: str | None, period: int) -> Array:
         """One column, shape (trials,), read-only."""
         output = self._found[model, figure][member][period]

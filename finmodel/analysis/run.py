@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from finmodel.analysis.about import about_contract
-from finmodel.analysis.figures import Summary
+from finmodel.analysis.figures import About, Summary
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
-from finmodel.analysis.summary import base_case, summarise, tables
+from finmodel.analysis.summary import Call, base_case, summarise, tables
 from finmodel.errors import InputError, Mistake
 from finmodel.simulation import (
+    Crew,
     Job,
     Manifest,
     available_cores,
     check_target,
     describe_machine,
     new_run,
+    processes_for,
     read_manifest,
     simulate,
     write_manifest,
@@ -28,7 +30,7 @@ from finmodel.simulation import (
 from finmodel.simulation.manifest import Source
 
 if TYPE_CHECKING:
-    from finmodel.contract import Contract
+    from finmodel.contract import Caution, Contract
 
 RUNS = Path("runs")
 
@@ -49,12 +51,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Run:
-    """A run that is kept in `folder`; `reused` where it was there already and nothing was computed."""
+    """A run that is kept in `folder`; `reused` where it was there already and nothing was computed.
+
+    `warnings` are those of the scenario, less what concerns payment models that were not run.
+    """
 
     folder: Path
     summary: Summary
     manifest: Manifest
     reused: bool
+    warnings: tuple[Caution, ...] = ()
 
 
 def open_for(
@@ -69,40 +75,57 @@ def open_for(
 
 def run_scenario(request: Request, progress: Callable[[int, int], None] | None = None) -> Run:
     """Run a scenario and keep the run, or find it kept already. `progress` is told (trials done, trials)."""
-    from finmodel.contract import Evaluator, central
+    from finmodel.contract import Evaluator
 
     started, clock = datetime.now(UTC), time.perf_counter()
     if request.trials is not None and request.trials < 1:
         raise InputError(Mistake("at least one trial is needed", path="--trials"))
-    contract = open_for(request.file, request.overrides, request.models, request.seed)
-    trials = request.trials or contract.scenario.simulation.trials
     workers = request.workers or available_cores()
-    about = about_contract(contract, trials)
-    manifest = _manifest(contract, request, about.notes, trials, workers)
-    folder = request.out or RUNS / f"{contract.scenario.name}-{manifest.run_hash}"
-    if check_target(folder, manifest, overwrite=request.overwrite):
-        earlier = read_manifest(folder)
-        return Run(folder, read_summary(folder), earlier or manifest, reused=True)
-    job = Job(contract, tables(contract.outputs), trials, Evaluator, workers)
-    with new_run(folder, overwrite=request.overwrite) as place:
-        with simulate(job, place, (lambda done: progress(done, trials)) if progress else None) as crew:
-            summary = summarise(place, contract.outputs, about, crew.call)
-        summary = summary.with_base_case(base_case(contract.outputs, central(contract).tolist(), about))
-        write_summary(place, summary)
-        write_columns(place, [asdict(output) for output in contract.outputs])
-        seconds = round(time.perf_counter() - clock, 3)
-        notes = summary.about.notes
-        manifest = replace(manifest, started=started.isoformat(timespec="seconds"), seconds=seconds, notes=notes)
-        write_manifest(place, manifest)
-    return Run(folder, summary, manifest, reused=False)
+    with Crew() as crew:
+        if request.trials:  # they load what they need while this process compiles
+            crew.start(processes_for(request.trials, workers), Evaluator)
+        contract = open_for(request.file, request.overrides, request.models, request.seed)
+        trials = request.trials or contract.scenario.simulation.trials
+        about = about_contract(contract, trials)
+        manifest = _manifest(contract, request, about.notes, trials, workers)
+        folder = request.out or RUNS / f"{contract.scenario.name}-{manifest.run_hash}"
+        if check_target(folder, manifest, overwrite=request.overwrite):
+            earlier = read_manifest(folder)
+            return Run(folder, read_summary(folder), earlier or manifest, reused=True, warnings=_warnings(contract))
+        job = Job(contract, tables(contract.outputs), trials, Evaluator, workers)
+        with new_run(folder, overwrite=request.overwrite) as place:
+            simulate(job, place, crew, (lambda done: progress(done, trials)) if progress else None)
+            summary = _keep(place, contract, about, crew.call)
+            seconds = round(time.perf_counter() - clock, 3)
+            notes = summary.about.notes
+            manifest = replace(manifest, started=started.isoformat(timespec="seconds"), seconds=seconds, notes=notes)
+            write_manifest(place, manifest)
+    return Run(folder, summary, manifest, reused=False, warnings=_warnings(contract))
+
+
+def _warnings(contract: Contract) -> tuple[Caution, ...]:
+    from finmodel.contract import warnings_of
+
+    others = [f"payment_models.{name}." for name in contract.scenario.payment_models if name not in contract.models]
+    return tuple(one for one in warnings_of(contract.scenario) if not one.path.startswith(tuple(others)))
+
+
+def _keep(place: Path, contract: Contract, about: About, call: Call) -> Summary:
+    """Summarise the trials in a folder and write the summary beside them."""
+    from finmodel.contract import central
+
+    summary = summarise(place, contract.outputs, about, call)
+    summary = summary.with_base_case(base_case(contract.outputs, central(contract).tolist(), about))
+    write_summary(place, summary)
+    write_columns(place, [asdict(output) for output in contract.outputs])
+    return summary
 
 
 def _manifest(contract: Contract, request: Request, notes: tuple[str, ...], trials: int, workers: int) -> Manifest:
     scenario = contract.scenario
     return Manifest(
         name=scenario.name,
-        scenario=Source(scenario.path.name, scenario.sha256, scenario.text),
-        register=Source.of(scenario.path.parent / scenario.contract_register.file),
+        files=tuple(Source(file.path.name, file.sha256, file.text) for file in scenario.files),
         overrides=request.overrides,
         models=tuple(contract.models),
         seed=contract.seed,

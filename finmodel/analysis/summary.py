@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from finmodel.analysis import affordability, outcomes, risk
+from finmodel.analysis import affordability, breaks, outcomes, risk
 from finmodel.analysis.figures import About, Model, Summary
 from finmodel.analysis.gather import Array, Collector, ResultColumn, Results
+from finmodel.analysis.own import own_figures
 from finmodel.simulation import TrialColumns, TrialFiles
 
 EVERY_MODEL = "every-model"
@@ -89,12 +90,15 @@ def summarise_model(results: Results, about: About, model: Model | None) -> tupl
     into = Collector()
     if model is None:
         affordability.limits(results, into)
+        own_figures(results, into, None)
         return into, None
     everything = affordability.cash(results, into, model.name, about.quoted_cash)
     _present_value(results, into, model.name)
     affordability.accrued(results, into, model.name)
+    breaks.committed(results, into, model.name)
     risk.positions(results, into, model.name, integrator=model.integrator)
     outcomes.outcome_money(results, into, model.name)
+    own_figures(results, into, model.name)
     return into, everything
 
 

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 internal error, 2 the input is wrong, 130 stopped by Ctrl-
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -16,9 +17,15 @@ from typing import Any, NoReturn
 import click
 
 import finmodel
+from finmodel.cli.assumptions import assumptions
+from finmodel.cli.diff import diff
 from finmodel.cli.explain import explain
 from finmodel.cli.lines import lines
+from finmodel.cli.new import new
 from finmodel.cli.run import run
+from finmodel.cli.schema import schema
+from finmodel.cli.settle import settle
+from finmodel.cli.show import show
 from finmodel.cli.validate import validate
 from finmodel.errors import FinmodelError, InputError
 
@@ -70,12 +77,14 @@ def app() -> None:
     """
 
 
-for command in (run, validate, lines, explain):
+for command in (new, run, validate, show, diff, lines, explain, schema, assumptions, settle):
     app.add_command(command)
 
 
 def main() -> NoReturn:
     """Start the command line."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look through everything installed
+    gc.set_threshold(100_000, 20, 20)  # nearly all that a command builds it keeps: looking through it all finds nothing
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no £ shows ?, not a traceback

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,13 +18,14 @@ F = Callable[..., Any]
 
 
 def overrides_option(function: F) -> F:
-    """`--set PATH=VALUE`, as often as wanted."""
+    """`--set PATH=VALUE` or `--set @FILE`, as often as wanted."""
     return click.option(
         "--set",
         "overrides",
-        metavar="PATH=VALUE",
+        metavar="PATH=VALUE|@FILE",
         multiple=True,
-        help="Override a value of the scenario, e.g. --set services.cancer.planned_growth=2%. Repeatable.",
+        help="Override a value of the scenario, e.g. --set services.cancer.planned_growth=2%; @FILE reads "
+        "a file of such paths and values. Repeatable.",
     )(function)
 
 
@@ -44,6 +46,19 @@ def seed_option(function: F) -> F:
 def json_option(function: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout and nothing else.")(function)
+
+
+def check_out(out: Path, endings: Sequence[str], *, overwrite: bool) -> None:
+    """Refuse a file of `--out` that cannot be written, before anything is calculated."""
+    if out.suffix not in endings:
+        *first, last = endings
+        raise click.UsageError(f"--out {out}: the name must end in {', '.join(first)}{' or ' if first else ''}{last}")
+    if not out.parent.is_dir():
+        raise click.UsageError(f"--out {out}: there is no folder {out.parent}")
+    if out.is_dir():
+        raise click.UsageError(f"--out {out}: this is a folder")
+    if out.exists() and not overwrite:
+        raise click.UsageError(f"--out {out}: the file is there already; --overwrite replaces it")
 
 
 def print_json(data: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -65,11 +66,15 @@ def run(  # noqa: PLR0913 - one argument an option
     if quiet:
         click.echo(str(made.folder))
     elif as_json:
-        print_json({"folder": str(made.folder), "reused": made.reused, **summary_to_json(made.summary)})
+        warnings = [asdict(one) for one in made.warnings]
+        print_json(
+            {"folder": str(made.folder), "reused": made.reused, **summary_to_json(made.summary), "warnings": warnings}
+        )
     else:
         from finmodel.report import show_run
 
-        show_run(console(), made.summary, made.folder, made.manifest.seconds, reused=made.reused)
+        seconds = made.manifest.seconds
+        show_run(console(), made.summary, made.folder, seconds, reused=made.reused, warnings=made.warnings)
 
 
 @contextmanager

@@ -4,7 +4,34 @@ The room formats and lays out, nothing else: every figure it shows was made by `
 line, options or exit codes.
 """
 
+from finmodel.report.assumptions import show_register, show_unused, show_without_source
 from finmodel.report.console import PIPED_WIDTH, show_run
+from finmodel.report.register_files import to_json as register_to_json
+from finmodel.report.register_files import write_register
+from finmodel.report.settlement import (
+    settlement_explained_to_json,
+    settlement_to_json,
+    show_settlement,
+    show_settlement_row,
+    write_settlement,
+)
 from finmodel.report.sheet import show_explanation, show_lines
+from finmodel.report.sketches import show_sketches
 
-__all__ = ["PIPED_WIDTH", "show_explanation", "show_lines", "show_run"]
+__all__ = [
+    "PIPED_WIDTH",
+    "register_to_json",
+    "settlement_explained_to_json",
+    "settlement_to_json",
+    "show_explanation",
+    "show_lines",
+    "show_register",
+    "show_run",
+    "show_settlement",
+    "show_settlement_row",
+    "show_sketches",
+    "show_unused",
+    "show_without_source",
+    "write_register",
+    "write_settlement",
+]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from finmodel.analysis import ALL_YEARS, Model, Spread, Summary
 from finmodel.report.amounts import DASH, big_money, chance, millions
+from finmodel.report.breaks import committed
 from finmodel.report.grid import Cell, Column, Grid
 
 RUN_OFF = "run-off"
@@ -29,6 +30,7 @@ _YEARLY = (
 def affordability(summary: Summary) -> Iterator[Grid]:
     """The tables of question 1."""
     yield _headline(summary)
+    yield from committed(summary)
     yield _envelope(summary)
     for model in summary.about.models:
         yield _by_year(summary, model)

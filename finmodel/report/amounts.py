@@ -20,6 +20,18 @@ def percent(estimate: Estimate | None) -> Cell:
     return DASH if estimate is None else _with_error(estimate, 100.0, "%")
 
 
+def plain(estimate: Estimate | None) -> Cell:
+    """A number in its own unit, with four digits at least."""
+    if estimate is None:
+        return DASH
+    size = abs(estimate.value)
+    digits = 0 if size >= 1000 or size == 0 else max(0, 3 - math.floor(math.log10(size))) if size < math.inf else 0
+    shown = f"{estimate.value:,.{digits}f}"
+    if estimate.se is None:
+        return Cell(shown, "±?")
+    return Cell(shown) if estimate.se == 0 else Cell(shown, f"±{_two_digits(estimate.se)}")
+
+
 def chance(found: Chance | None) -> Cell:
     """A probability in per cent; `< 3/10,000` where it was never seen, `> 99.97%` where it always was."""
     if found is None:
@@ -49,6 +61,15 @@ def _with_error(estimate: Estimate, scale: float, sign: str) -> Cell:
     if estimate.se == 0:
         return Cell(shown + sign)
     return Cell(shown + sign, f"±{_rounded_up(scale * estimate.se)}")
+
+
+def _two_digits(error: float) -> str:
+    """Two significant digits, rounded up."""
+    if not math.isfinite(error):
+        return "?"
+    power = math.floor(math.log10(error)) - 1
+    shown = math.ceil(error / 10.0**power - 1e-9) * 10.0**power
+    return f"{shown:,.{max(0, -power)}f}".lstrip("0")
 
 
 def _per_cent(rate: float) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from finmodel.analysis import Summary
+from finmodel.contract import TITLES, Caution
 from finmodel.report.affordability import affordability
 from finmodel.report.comparison import comparison
 from finmodel.report.grid import FAINT, Grid
 from finmodel.report.outcomes import outcomes
+from finmodel.report.own import own
 from finmodel.report.risk import risk
 
 PIPED_WIDTH = 120
@@ -36,7 +39,15 @@ _NOT_YET = (
 )
 
 
-def show_run(console: Console, summary: Summary, folder: Path, seconds: float, *, reused: bool) -> None:
+def show_run(
+    console: Console,
+    summary: Summary,
+    folder: Path,
+    seconds: float,
+    *,
+    reused: bool,
+    warnings: Sequence[Caution] = (),
+) -> None:
     """Print the whole report."""
     about = summary.about
     console.print(Text(about.title, style="bold"), soft_wrap=True)
@@ -46,7 +57,8 @@ def show_run(console: Console, summary: Summary, folder: Path, seconds: float, *
         console.print(Text(f"Changed for this run: {override}", style="bold"), soft_wrap=True)
     for line in _READING:
         console.print(Text(line, style=FAINT), soft_wrap=True)
-    _said_aloud(console, about.notes)
+    _listed(console, "Said aloud", about.notes)
+    _questionable(console, warnings)
     for number, (question, grids) in QUESTIONS.items():
         found = [grid for grid in grids(summary) if not grid.empty]
         if not found:
@@ -56,6 +68,13 @@ def show_run(console: Console, summary: Summary, folder: Path, seconds: float, *
         for grid in found:
             console.print()
             _show(console, grid)
+    figures = [grid for grid in own(summary) if not grid.empty]
+    if figures:
+        console.print()
+        console.print(Text("Own figures", style="bold underline"), soft_wrap=True)
+    for grid in figures:
+        console.print()
+        _show(console, grid)
     console.print()
     console.print(Text(_NOT_YET, style=FAINT), soft_wrap=True)
     if reused:
@@ -69,11 +88,19 @@ def _show(console: Console, grid: Grid) -> None:
         console.print(line, soft_wrap=True)
 
 
-def _said_aloud(console: Console, notes: tuple[str, ...]) -> None:
+def _questionable(console: Console, warnings: Sequence[Caution]) -> None:
+    """What the scenario may do and yet deserves a second look; the board sees what was accepted and why."""
+    lines = [f"{one.code} {one.path}: {one.message}" for one in warnings if one.accepted is None]
+    accepted = {one.code: one.accepted for one in warnings if one.accepted is not None}
+    lines += [f"{code} {TITLES[code]}, accepted: {reason}" for code, reason in sorted(accepted.items())]
+    _listed(console, "Questionable, but legal (docs/reference/warnings.md)", lines)
+
+
+def _listed(console: Console, title: str, notes: Sequence[str]) -> None:
     if not notes:
         return
     console.print()
-    console.print(Text("Said aloud", style="bold"))
+    console.print(Text(title, style="bold"))
     for note in notes:
         for line in textwrap.wrap(note, console.width, initial_indent="  ", subsequent_indent="    "):
             console.print(Text(line), soft_wrap=True)

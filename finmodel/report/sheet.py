@@ -17,10 +17,10 @@ from finmodel.units import Unit
 def show_lines(console: Console, lines: Iterable[LineText]) -> None:
     """Every line: name, unit, period and label, then its formula, then what it reads."""
     for line in lines:
-        console.print(_heading(line.name, f"{line.unit}, {line.period}", line.label), soft_wrap=True)
-        _print_wrapped(console, "  = ", line.formula)
+        console.print(heading(line.name, f"{line.unit}, {line.period}", line.label), soft_wrap=True)
+        print_wrapped(console, "  = ", line.formula)
         if line.reads:
-            _print_wrapped(console, "  reads ", ", ".join(line.reads), FAINT)
+            print_wrapped(console, "  reads ", ", ".join(line.reads), FAINT)
 
 
 def show_explanation(console: Console, found: Explanation, label: str) -> None:
@@ -52,6 +52,11 @@ def show_explanation(console: Console, found: Explanation, label: str) -> None:
             if rows and bar.lines > len(rows):
                 more = f"  … and {bar.lines - 1} more lines of {bar.name}; see any of them with --line"
                 console.print(Text(more, style=FAINT), soft_wrap=True)
+    own = [row for row in found.own if row.name not in shown]
+    if own:
+        console.print()
+        console.print(Text("Own lines and calculated assumptions", style="bold underline"))
+    _show_rows(console, own)
     _show_rows(console, found.rows)
 
 
@@ -71,17 +76,19 @@ def _show_rows(console: Console, rows: Iterable[Row]) -> None:
     for row in rows:
         console.print()
         value = f"{number(row.value, Unit.parse(row.unit))} {row.unit}"
-        console.print(_heading(row.name, f"= {value}", f"{row.label} ({row.when})"), soft_wrap=True)
-        _print_wrapped(console, "    ", row.formula)
+        console.print(heading(row.name, f"= {value}", f"{row.label} ({row.when})"), soft_wrap=True)
+        print_wrapped(console, "    ", row.formula)
         if row.reads and row.numbers != row.formula:
-            _print_wrapped(console, "  = ", row.numbers, FAINT)
+            print_wrapped(console, "  = ", row.numbers, FAINT)
 
 
-def _heading(name: str, what: str, label: str) -> Text:
+def heading(name: str, what: str, label: str) -> Text:
+    """The first line of what is said of a row: its name, its value or unit, its label."""
     return Text.assemble((name, "bold"), f"  {what}", (f"  {label}" if label else "", FAINT))
 
 
-def _print_wrapped(console: Console, start: str, text: str, style: str = "") -> None:
+def print_wrapped(console: Console, start: str, text: str, style: str = "") -> None:
+    """A text over several lines, all but the first further in."""
     for line in _wrapped(start, text, console.width):
         console.print(Text(line, style=style), soft_wrap=True)
 

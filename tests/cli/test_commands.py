@@ -16,7 +16,7 @@ from finmodel.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = str(ROOT / "scenarios" / "staffordshire.yaml")
-COMMANDS = ["run", "validate", "lines", "explain"]
+COMMANDS = ["new", "run", "validate", "lines", "explain", "schema", "assumptions"]
 HEAVY = {"numpy", "pandas", "scipy", "pyarrow", "rich", "pydantic", "yaml", "lark"}
 
 
@@ -29,7 +29,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     done = finmodel(command, "--help")
 
     assert done.exit_code == 0
-    assert f"Example: finmodel {command} scenarios/" in done.stdout
+    assert f"Example: finmodel {command} " in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [["--help"], *([command, "--help"] for command in COMMANDS), ["--version"]])
@@ -71,6 +71,28 @@ def test_validate_tells_every_file(tmp_path: Path) -> None:
     assert "wrong.yaml:2:" in done.stderr
     assert "none.yaml" in done.stderr
     assert done.stderr.endswith("in 2 of 3 files\n")
+
+
+def test_validate_finds_a_correlation_that_cannot_be() -> None:
+    base = str(ROOT / "tests" / "bad_scenarios" / "base.yaml")
+    done = finmodel("validate", base, "--set", "correlations.0.rank=0.95")
+
+    assert done.exit_code == 2
+    assert "impossible rank correlations (cancer_growth and nhs_cost_inflation: 0.95)" in done.stderr
+    assert "the largest feasible value is 0.8" in done.stderr
+
+
+def test_validate_leaves_out_what_it_does_not_need() -> None:
+    code = (
+        "import sys; from finmodel.cli import app\n"
+        f"try: app(['validate', {SCENARIO!r}])\n"
+        "except SystemExit: pass\n"
+        "print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    unneeded = {"numpy", "pandas", "scipy", "pyarrow", "rich", "lark"}
+    assert set(done.stdout.rpartition("LOADED")[2].split()) & unneeded == set()
 
 
 def test_validate_as_json(tmp_path: Path) -> None:
@@ -131,7 +153,7 @@ def test_a_run_stopped_half_way_leaves_nothing(tmp_path: Path, number: signal.Si
     command = [sys.executable, str(ROOT / "cli.py"), "run", SCENARIO, "--trials", "2000000", "--workers", "2"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         deadline = time.monotonic() + 60
-        while not list(tmp_path.glob("runs/.*/trials/part-*")) and time.monotonic() < deadline:
+        while not list(tmp_path.glob("runs/.*/trials/*/part-*")) and time.monotonic() < deadline:
             time.sleep(0.05)
         os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
         _, told = process.communicate(timeout=30)

@@ -42,7 +42,7 @@ def test_a_run_is_kept_under_its_name_and_hash() -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert folder.name.endswith(manifest["hash"])
     assert (manifest["trials"], manifest["models"]) == (200, ["programme"])
-    assert manifest["scenario"]["text"] == Path(SCENARIO).read_text(encoding="utf-8")
+    assert manifest["files"][0]["text"] == Path(SCENARIO).read_text(encoding="utf-8")
     assert pq.read_table(folder / "trials" / "programme").num_rows == 200
 
 
@@ -54,6 +54,26 @@ def test_the_same_run_is_shown_again_and_not_computed(monkeypatch: pytest.Monkey
     assert (json.loads(first.stdout)["reused"], json.loads(again.stdout)["reused"]) == (False, True)
     assert json.loads(first.stdout)["figures"] == json.loads(again.stdout)["figures"]
     assert "Already there" in run("--model", "programme").stdout
+
+
+def test_what_is_questionable_is_told_beside_the_notes_and_again_with_a_kept_run() -> None:
+    first, again = run("--model", "programme"), run("--model", "programme")
+
+    for done in (first, again):
+        told = done.stdout[done.stdout.index("Questionable, but legal") : done.stdout.index("1  What will")]
+        assert done.stdout.index("Said aloud") < done.stdout.index("Questionable, but legal")
+        assert "W05 payment_models.programme.phases.outcomes_based.withhold.rate: up to 15.0%" in told
+        assert "W02 outcomes.lung_survival" in told
+
+
+def test_warnings_as_json_are_those_of_the_models_run() -> None:
+    found = {
+        one: json.loads(run("--json", "--model", one).stdout)["warnings"] for one in ("programme", "existing_contracts")
+    }
+
+    assert {"W02", "W05"} <= {one["code"] for one in found["programme"]}
+    assert "W05" not in {one["code"] for one in found["existing_contracts"]}
+    assert set(found["programme"][0]) == {"code", "message", "path", "span", "accepted"}
 
 
 def test_another_run_in_the_same_folder_is_refused_unless_told() -> None:

@@ -11,6 +11,8 @@ from rich.console import Console
 from finmodel.analysis import About, Model, Summary
 from finmodel.analysis.gather import Results
 from finmodel.analysis.summary import combine, summarise_model
+from finmodel.contract import Caution
+from finmodel.errors import Span
 from finmodel.report import show_run
 from tests.simulation.fake import FakeEvaluator, fake_contract
 
@@ -37,6 +39,22 @@ def shown(found: Summary, width: int = 120, *, reused: bool = False) -> str:
 @pytest.fixture(scope="module")
 def text() -> str:
     return shown(summary(replace(ABOUT, quoted_cash=1.222e9)))
+
+
+def test_an_accepted_warning_is_shown_with_its_reason_and_without_its_sentence() -> None:
+    out, place = io.StringIO(), Span("fake.yaml", 1, 1)
+    warnings = (
+        Caution("W04", "falls behind", "indices.tariff", place),
+        Caution("W05", "up to 15%", "rate", place, "The board agreed."),
+    )
+    page = Console(file=out, width=120, highlight=False)
+    show_run(page, summary(), Path("runs/fake-1"), 1.0, reused=False, warnings=warnings)
+
+    assert "  W04 indices.tariff: falls behind\n  W05 a large withhold, accepted: The board agreed.\n" in out.getvalue()
+
+
+def test_no_warning_no_heading(text: str) -> None:
+    assert "Questionable" not in text
 
 
 def test_questions_come_in_the_order_of_the_board(text: str) -> None:

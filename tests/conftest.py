@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # The default repeats the same examples, so that a failure is a fact about the change and not about luck;
 # HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile(
-    "repeatable", derandomize=True, deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+    "repeatable", derandomize=True, deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("explore", settings.get_profile("repeatable"), derandomize=False, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

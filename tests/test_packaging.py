@@ -38,6 +38,10 @@ def test_the_package_says_that_it_is_typed() -> None:
     assert files("finmodel").joinpath("py.typed").is_file()
 
 
+def test_the_template_of_a_new_scenario_is_part_of_the_package() -> None:
+    assert files("finmodel.scenario").joinpath("starter.yaml").is_file()
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_lists_the_names_it_shows_and_each_exists(room: str) -> None:
     module = importlib.import_module(f"finmodel.{room}")

@@ -39,9 +39,11 @@ def test_a_missing_marker_is_an_error() -> None:
 
 
 def test_ci_runs_the_extracted_commands_and_the_scripts() -> None:
-    steps = [line.split('" ', 1)[1] for line in CI.splitlines() if line.startswith('quietly "')]
+    lines = CI.splitlines()
+    steps = [line.split('" ', 1)[1] for line in lines if line.startswith('quietly "')]
 
-    assert steps == ['bash -euo pipefail -c "$(scripts/readme run)"', "scripts/check", "scripts/test"]
+    assert steps == ['bash -euo pipefail -c "$(scripts/readme run)"', "scripts/check"]
+    assert any(line.startswith("scripts/test") for line in lines)
     assert "$(scripts/readme test)" in (ROOT / "scripts" / "test").read_text(encoding="utf-8")
 
 

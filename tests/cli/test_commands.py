@@ -17,6 +17,11 @@ from finmodel.cli import app
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = str(ROOT / "scenarios" / "staffordshire.yaml")
 COMMANDS = ["new", "run", "validate", "lines", "explain", "schema", "assumptions"]
+HEARS_CTRL_C = (  # whoever starts the tests in the background has Ctrl-C ignored, and what they start inherits that
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    f"sys.path.insert(0, {str(ROOT)!r})\n"
+    "from finmodel.cli import main; main()"
+)
 HEAVY = {"numpy", "pandas", "scipy", "pyarrow", "rich", "pydantic", "yaml", "lark"}
 
 
@@ -150,13 +155,17 @@ def test_a_pipe_that_nobody_reads_is_no_error() -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_run_stopped_half_way_leaves_nothing(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    command = [sys.executable, str(ROOT / "cli.py"), "run", SCENARIO, "--trials", "2000000", "--workers", "2"]
+    command = [sys.executable, "-c", HEARS_CTRL_C, "run", SCENARIO, "--trials", "2000000", "--workers", "2"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        deadline = time.monotonic() + 60
-        while not list(tmp_path.glob("runs/.*/trials/*/part-*")) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
-        _, told = process.communicate(timeout=30)
+        try:
+            deadline = time.monotonic() + 60
+            while not list(tmp_path.glob("runs/.*/trials/*/part-*")) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
+            _, told = process.communicate(timeout=30)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)  # what does not stop would run on for minutes
 
     assert process.returncode == code
     assert list((tmp_path / "runs").iterdir()) == []

@@ -18,7 +18,8 @@ _OF_SPENDING = (
     "existing_payment_after_savings[",
     "integrator_running_cost",
 )
-_OF_EFFECT, _WITHOUT = ("true", "measured", "score"), ".without_effect"
+_OF_EFFECT = ("true", "measured", "measured_pooled", "score_ungated", "score")
+_WITHOUT = ".without_effect"
 
 
 class SharedNames:
@@ -53,9 +54,9 @@ class SharedNames:
     def _bring(self, name: str) -> None:
         """Write the shared lines that are otherwise written when a term first needs them."""
         if name.startswith("outcomes."):
-            outcome = self.scenario.outcomes.get(name.split(".")[1])
-            if outcome is not None:
-                self._outcomes.of_service(outcome.service, effect=f"{_WITHOUT}." not in name)
+            word = name.split(".")[1]
+            if word in self.scenario.outcomes:
+                self._outcomes.write(word, effect=f"{_WITHOUT}." not in name)
         elif name.startswith(_OF_SPENDING):
             for word, model in self.scenario.payment_models.items():
                 Spending(self.shared, word, model).existing_payments()

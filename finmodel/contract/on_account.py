@@ -68,7 +68,7 @@ def settle(
 ) -> Settled:
     """Write what a flow pays on account and the rest, whole and by commissioner. `due` and `owed` are what is accrued.
 
-    `outcome_of`: the service and the weight of the outcome that earns the flow.
+    `outcome_of`: the service and, of its outcome money at full score, the share of the outcome that earns the flow.
     """
     sheet, target = shared.sheet, shared.target
     first, rest = f"{label}: paid on account", f"{label}: reconciliation"

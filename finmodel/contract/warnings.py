@@ -145,20 +145,24 @@ def _said(amount: float, outcome: Outcome) -> str:
 
 
 def change_error(scenario: Scenario, outcome: Outcome, year: int) -> float | None:
-    """The standard deviation of (measured in `year`) - (measured baseline), at the baseline's level."""
-    cohort = outcome.cohort
-    if cohort.people is not None:
-        people = means(scenario, cohort.people)[year - 1]
-    else:
-        sites = scenario.services[outcome.service].sites
-        chosen = sites.values() if cohort.site == "all" else [sites[str(cohort.site)]]
-        people = sum(_people(scenario, site, year) for site in chosen) * means(scenario, cohort.coverage)[year - 1]
+    """The standard deviation of (measured in `year`, pooled) - (measured baseline), at the baseline's level."""
+    pooled = range(max(1, year - outcome.pooled_years + 1), year + 1)
+    people = sum(_measured(scenario, outcome, one) for one in pooled)
     if people <= 0:
         return None
     level = outcome.baseline.value.amount
     each = level * (1 - level) if outcome.sd is None else outcome.sd.amount**2
     each *= outcome.overdispersion.amount
     return math.sqrt(each / people + each / outcome.baseline.people.amount)
+
+
+def _measured(scenario: Scenario, outcome: Outcome, year: int) -> float:
+    cohort = outcome.cohort
+    if cohort.people is not None:
+        return means(scenario, cohort.people)[year - 1]
+    sites = scenario.services[outcome.service].sites
+    chosen = sites.values() if cohort.site == "all" else [sites[str(cohort.site)]]
+    return sum(_people(scenario, site, year) for site in chosen) * means(scenario, cohort.coverage)[year - 1]
 
 
 def _people(scenario: Scenario, site: Any, year: int) -> float:

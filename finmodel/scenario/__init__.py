@@ -51,13 +51,22 @@ from finmodel.scenario.models import (
     Site,
     Target,
 )
-from finmodel.scenario.outcomes import Cohort, MeanBaseline, MeanOutcome, Outcome, RateBaseline, RateOutcome, Score
+from finmodel.scenario.outcomes import (
+    Cohort,
+    MeanBaseline,
+    MeanOutcome,
+    Outcome,
+    RateBaseline,
+    RateOutcome,
+    largest_score,
+)
 from finmodel.scenario.own_lines import OwnLine
 from finmodel.scenario.paid import Paid, PaidOnAccount
 from finmodel.scenario.parts import Name, Part, Phase, Text, TrueFalse, read_name, read_start
 from finmodel.scenario.problems import Problem
 from finmodel.scenario.quantities import Quantity, parse_quantity, write_quantity
 from finmodel.scenario.reconciliation import reconciliation
+from finmodel.scenario.scoring import Gate, Score, gates_of
 from finmodel.scenario.settlement import Lookup, Settlement, SettlementInput
 from finmodel.scenario.settlement_load import SettlementFile, is_settlement, load_settlement
 from finmodel.scenario.starter import (
@@ -77,14 +86,14 @@ __all__ = [
     "Commissioner", "Composed", "Constant", "ConstantGrowth", "ConstantMoney", "ConstantNumber",
     "ConstantPeople", "ConstantPoints", "ConstantPointsPerYear", "ConstantRate", "ConstantRatePerYear",
     "ConstantRealMoney", "ConstantShare", "ContractRegister", "ContractTerms", "Correlation", "Difference",
-    "Factor", "Growth", "Index", "Integrator", "Limits", "Lookup", "MeanBaseline", "MeanOutcome", "Money",
-    "Name", "Named", "NumberField", "Outcome", "OwnLine", "Paid", "PaidOnAccount", "Part", "Parties", "Party",
-    "PaymentModel", "People", "Phase", "PointsPerYear", "Problem", "Quantity", "Ramp", "Rate", "RateBaseline",
-    "RateOutcome", "RatePerYear", "RealMoney", "RealMoneyPerPerson", "RegisterRow", "Savings", "Scenario",
-    "Score", "Service", "Settlement", "SettlementFile", "SettlementInput", "Share", "Simulation", "Site",
-    "Start", "Target", "Term", "Text", "TrueFalse", "Uncertain", "Value", "compose", "composed_text",
-    "differences", "driver_name", "first_financial_year", "in_currency", "in_pounds", "is_settlement", "load",
-    "load_settlement", "parse_quantity", "read_actuals", "read_name", "read_pool", "read_population",
-    "read_start", "reconciliation", "register_name", "source_of", "starter_register", "starter_scenario",
-    "write_all_new", "write_new", "write_quantity",
+    "Factor", "Gate", "Growth", "Index", "Integrator", "Limits", "Lookup", "MeanBaseline", "MeanOutcome",
+    "Money", "Name", "Named", "NumberField", "Outcome", "OwnLine", "Paid", "PaidOnAccount", "Part", "Parties",
+    "Party", "PaymentModel", "People", "Phase", "PointsPerYear", "Problem", "Quantity", "Ramp", "Rate",
+    "RateBaseline", "RateOutcome", "RatePerYear", "RealMoney", "RealMoneyPerPerson", "RegisterRow", "Savings",
+    "Scenario", "Score", "Service", "Settlement", "SettlementFile", "SettlementInput", "Share", "Simulation",
+    "Site", "Start", "Target", "Term", "Text", "TrueFalse", "Uncertain", "Value", "compose", "composed_text",
+    "differences", "driver_name", "first_financial_year", "gates_of", "in_currency", "in_pounds",
+    "is_settlement", "largest_score", "load", "load_settlement", "parse_quantity", "read_actuals",
+    "read_name", "read_pool", "read_population", "read_start", "reconciliation", "register_name", "source_of",
+    "starter_register", "starter_scenario", "write_all_new", "write_new", "write_quantity",
 ]  # fmt: skip

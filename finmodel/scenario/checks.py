@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from finmodel.errors import nearest
 from finmodel.scenario.breaks import check_breaks
 from finmodel.scenario.checks_formulas import check_formulas
 from finmodel.scenario.checks_indices import check_indices
+from finmodel.scenario.checks_outcomes import check_outcomes
 from finmodel.scenario.checks_terms import check_payment_models
 from finmodel.scenario.document import dotted, driver_name, options_in, part_at, raw_path, values_within
 from finmodel.scenario.draft import Checked
@@ -20,7 +20,7 @@ from finmodel.scenario.problems import no_such
 from finmodel.scenario.quantities import write_quantity
 from finmodel.scenario.support import amounts_of, beyond
 from finmodel.scenario.values import Named, Uncertain, Value, varies_by_year
-from finmodel.units import PURE, Unit
+from finmodel.units import Unit
 
 _SPARE_KEYS = {"label", "title", "description", "note", "source", "owner", "name", "kind"}
 
@@ -31,8 +31,7 @@ def check_all(checked: Checked) -> None:
     check_breaks(checked)
     check_indices(checked)
     _check_sites(checked)
-    _check_outcomes(checked)
-    _check_weights(checked)
+    check_outcomes(checked)
     _check_named(checked)
     _check_circles(checked)
     _check_unused(checked)
@@ -65,38 +64,6 @@ def _check_sites(checked: Checked) -> None:
         if "all" in checked.names("services", service, "sites"):
             message = "a site cannot be called 'all': outcomes use that word for the whole service"
             checked.refuse(message, ("services", service, "sites", "all"), on_key=True)
-
-
-def _check_outcomes(checked: Checked) -> None:
-    for name, outcome in checked.draft.outcomes.items():
-        path: Path = ("outcomes", name)
-        checked.known("service", outcome.service, (*path, "service"), "services")
-        checked.known("phase", outcome.effect_phase, (*path, "effect_phase"), "contract", "phases")
-        site = outcome.cohort.site
-        if site not in (None, "all") and outcome.service in checked.names("services"):
-            where = ("services", outcome.service, "sites")
-            checked.known(f"site of {outcome.service}", str(site), (*path, "cohort", "site"), *where)
-
-
-def _check_weights(checked: Checked) -> None:
-    """The weights within a service add up to 100% over all its outcomes, sourced or not."""
-    services = checked.names("services")
-    unread = {str(part.get("service")) for part in _unread(checked, "outcomes") if isinstance(part, dict)}
-    unread |= {nearest(o.service, services) or "" for o in checked.draft.outcomes.values() if o.service not in services}
-    totals: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for name, outcome in checked.draft.outcomes.items():
-        totals[outcome.service].append((name, outcome.weight.amount))
-    for service, weights in totals.items():
-        total = sum(weight for _, weight in weights)
-        if abs(total - 1) > 1e-9 and service not in unread and service in services:
-            said = write_quantity(round(total, 12), PURE)
-            message = f"the weights of the outcomes of '{service}' add up to {said}, not 100%"
-            checked.refuse(message, ("outcomes", weights[0][0], "weight"))
-
-
-def _unread(checked: Checked, section: str) -> list[Any]:
-    typed = getattr(checked.draft, section)
-    return [part for name, part in checked.written(section).items() if name not in typed]
 
 
 def _check_named(checked: Checked) -> None:

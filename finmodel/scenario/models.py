@@ -25,6 +25,7 @@ from finmodel.scenario.fields import (
 from finmodel.scenario.parts import Day, Name, Part, StartDate, Text, TrueFalse, YearsOfPhase, YearText, checked, whole
 from finmodel.scenario.problems import Problem, formula_text, shown
 from finmodel.scenario.schema_numbers import any_number_schema
+from finmodel.scenario.scoring import Gate
 from finmodel.scenario.values import Calculated, Constant, Value
 from finmodel.units import PURE, YEAR, Unit
 
@@ -111,6 +112,8 @@ class Service(Part):
     """Departure of the service's activity from its growth, a rate each year. Default: 0%."""
     sites: dict[Name, Site] = Field(min_length=1)
     """The parts of the service by name, such as tumour sites; at least one."""
+    outcome_gates: list[Gate] = Field(default_factory=list, examples=[[{"outcome": "safety", "at_least": "50%"}]])
+    """Gates on all outcomes of the service, but for the outcome that a gate names. Default: none."""
 
 
 class RegisterDifference(Part):

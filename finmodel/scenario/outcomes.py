@@ -10,7 +10,6 @@ from pydantic import Field, PlainValidator, ValidationInfo, model_validator
 from finmodel.errors import nearest
 from finmodel.scenario.fields import (
     POINTS,
-    SHARE,
     ConstantNumber,
     ConstantPeople,
     ConstantPoints,
@@ -18,17 +17,29 @@ from finmodel.scenario.fields import (
     ConstantRatePerYear,
     ConstantShare,
     ConstantSpread,
-    NumberField,
     People,
     PointsPerYear,
     RatePerYear,
     Share,
 )
 from finmodel.scenario.models import one
-from finmodel.scenario.parts import Months, Name, Part, Text, checked
+from finmodel.scenario.parts import Months, Name, Part, Text, checked, whole
 from finmodel.scenario.problems import Problem, shown
+from finmodel.scenario.scoring import (
+    POINTS_SCHEMA,
+    TIERS_SCHEMA,
+    Gate,
+    MeanBonus,
+    RateBonus,
+    Score,
+    Significance,
+    check_score,
+    mean_score,
+    mean_tiers,
+    rate_score,
+    rate_tiers,
+)
 from finmodel.scenario.values import Constant
-from finmodel.units import PURE
 
 
 def _period(written: Any) -> str:
@@ -96,28 +107,6 @@ class Cohort(Part):
 
 
 _TWO = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 2, "maxItems": 2}
-_SCORE = {"type": "array", "items": _TWO, "minItems": 2}
-
-Score = tuple[tuple[float, float], ...]
-
-
-def _curve(written: Any, improvement: NumberField) -> Score:
-    if not isinstance(written, list) or len(written) < 2:
-        raise Problem(f"expected at least two points [improvement, share of the money], got {shown(written)}")
-    curve: list[tuple[float, float]] = []
-    for at, point in enumerate(written):
-        if not isinstance(point, list) or len(point) != 2:
-            raise Problem(f"expected a point [improvement, share of the money], got {shown(point)}", (at,))
-        pair = []
-        for place, (field, item) in enumerate(zip((improvement, SHARE), point, strict=True)):
-            try:
-                pair.append(field.amount(item))
-            except Problem as problem:
-                raise Problem(problem.message, (at, place)) from None
-        if curve and pair[0] <= curve[-1][0]:
-            raise Problem("each improvement must be larger than the one before", (at, 0))
-        curve.append((pair[0], pair[1]))
-    return tuple(curve)
 
 
 def _scale(written: Any) -> tuple[float, float]:
@@ -133,14 +122,6 @@ def _measure(written: Any) -> str:
     if written not in ("rate", "mean"):
         raise Problem(f"expected rate or mean, got {shown(written)}", (), nearest(str(written), ["rate", "mean"]))
     return str(written)
-
-
-def _rate_score(written: Any) -> Score:
-    return _curve(written, NumberField(PURE, "an improvement such as 3pp"))
-
-
-def _mean_score(written: Any) -> Score:
-    return _curve(written, POINTS)
 
 
 class _Outcome(Part):
@@ -162,6 +143,24 @@ class _Outcome(Part):
     """The share of the service's outcome money that this outcome earns."""
     evidence: Literal["sourced", "unsourced"]
     """Whether the baseline has a source. An unsourced outcome stays out and the other weights are scaled up."""
+    pooled_years: Annotated[int, whole(1, 10)] = Field(default=1, examples=[3])
+    """Over how many years the measured figure is pooled, each year weighing by its people: the year paid for and those
+    before it, as far as the contract goes back. Default: 1.
+    """
+    significant_at: Significance | None = Field(default=None, examples=["95%"])
+    """Nothing is earned unless the measured change is significant at this level, 50% to 99.99%, in a one-sided test
+    against the level to beat. Default: no test.
+    """
+    gates: list[Gate] = Field(
+        default_factory=list, examples=[[{"outcome": "safety", "figure": "level", "at_least": "95%"}]]
+    )
+    """Thresholds of other outcomes; nothing is earned in a year in which one is not reached. Default: none."""
+
+    def _check_score(self, score: Score | None, tiers: Score | None, bonus: RateBonus | MeanBonus | None) -> None:
+        try:
+            check_score(score, tiers, bonus)
+        except Problem as problem:
+            raise problem.for_pydantic() from None
 
     def _check_trend(self, expected: Constant | None) -> None:
         if self.reference == "trend" and expected is None:
@@ -184,8 +183,18 @@ class RateOutcome(_Outcome):
     """The trend that the score allows for, in percentage points a year; only with `reference: trend`."""
     effect: RatePerYear = Field(examples=["0.2pp", {"triangular": ["0pp", "0.2pp", "0.6pp"]}])
     """What the payment model adds, in percentage points a year."""
-    score: Annotated[Score, checked(_rate_score, _SCORE)] = Field(examples=[[["0pp", "0%"], ["3pp", "100%"]]])
-    """Points [improvement, share of the money], straight in between."""
+    score: Annotated[Score, checked(rate_score, POINTS_SCHEMA)] | None = Field(
+        default=None, examples=[[["0pp", "0%"], ["3pp", "100%"]]]
+    )
+    """Points [improvement, share of the money], straight in between. Either this or `tiers`."""
+    tiers: Annotated[Score, checked(rate_tiers, TIERS_SCHEMA)] | None = Field(
+        default=None, examples=[[["1pp", "40%"], ["3pp", "100%"]]]
+    )
+    """Tiers [improvement, share of the money] instead of `score`: the highest tier reached pays, none below the first.
+    One tier of 100% is all or nothing.
+    """
+    bonus: RateBonus | None = Field(default=None, examples=[{"from": "3pp", "to": "5pp", "share": "120%"}])
+    """What is earned above 100%, beyond the last point or tier. Default: nothing."""
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -200,6 +209,7 @@ class RateOutcome(_Outcome):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         self._check_trend(self.expected_trend)
+        self._check_score(self.score, self.tiers, self.bonus)
         return self
 
 
@@ -220,14 +230,25 @@ class MeanOutcome(_Outcome):
     """The trend that the score allows for, in points a year; only with `reference: trend`."""
     effect: PointsPerYear = Field(examples=["0.03 points", {"triangular": ["0 points", "0.03 points", "0.08 points"]}])
     """What the payment model adds, in points a year."""
-    score: Annotated[Score, checked(_mean_score, _SCORE)] = Field(
-        examples=[[["0 points", "0%"], ["0.3 points", "100%"]]]
+    score: Annotated[Score, checked(mean_score, POINTS_SCHEMA)] | None = Field(
+        default=None, examples=[[["0 points", "0%"], ["0.3 points", "100%"]]]
     )
-    """Points [improvement, share of the money], straight in between."""
+    """Points [improvement, share of the money], straight in between. Either this or `tiers`."""
+    tiers: Annotated[Score, checked(mean_tiers, TIERS_SCHEMA)] | None = Field(
+        default=None, examples=[[["0.1 points", "40%"], ["0.3 points", "100%"]]]
+    )
+    """Tiers [improvement, share of the money] instead of `score`: the highest tier reached pays, none below the first.
+    One tier of 100% is all or nothing.
+    """
+    bonus: MeanBonus | None = Field(
+        default=None, examples=[{"from": "0.3 points", "to": "0.5 points", "share": "120%"}]
+    )
+    """What is earned above 100%, beyond the last point or tier. Default: nothing."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         self._check_trend(self.expected_trend)
+        self._check_score(self.score, self.tiers, self.bonus)
         low, high = self.scale
         if not low <= self.baseline.value.amount <= high:
             message = f"the baseline lies outside the scale, {low:g} to {high:g}"
@@ -247,4 +268,13 @@ def _outcome(written: Any, info: ValidationInfo) -> RateOutcome | MeanOutcome:
 
 
 Outcome = RateOutcome | MeanOutcome
+
+
+def largest_score(outcome: Outcome) -> float:
+    """The largest share of its money that an outcome can earn."""
+    if outcome.bonus is not None:
+        return outcome.bonus.share.amount
+    return max(share for _, share in outcome.score or outcome.tiers or ())
+
+
 OutcomeField = Annotated[Outcome, PlainValidator(_outcome, json_schema_input_type=RateOutcome | MeanOutcome)]

@@ -17,7 +17,7 @@ from finmodel.contract import Contract
 from finmodel.contract.evaluate import _all_lines_plan, lines_of_model
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS
 from finmodel.lines import BoundPlan
-from finmodel.scenario import PaidOnAccount, RegisterRow, Term
+from finmodel.scenario import Outcome, PaidOnAccount, RegisterRow, Term
 from finmodel.scenario.values import Constant, Named
 from finmodel.uncertainty import Draws
 
@@ -132,14 +132,16 @@ class Money:
         if outcome is not None:
             counted = {n: o for n, o in self.scenario.outcomes.items() if o.evidence == "sourced" and o.weight.amount}
             earning = dict.fromkeys(o.service for o in counted.values())
-            stake = {s: self._at_stake(moved.term, prefix, s) for s in earning}
+            total = {s: sum(o.weight.amount for o in counted.values() if o.service == s) for s in earning}
+            full = {n: o.weight.amount / total[o.service] * self._largest(o) for n, o in counted.items()}
+            of_all = {s: sum(full[n] for n, o in counted.items() if o.service == s) for s in earning}
+            stake = {s: self._at_stake(moved.term, prefix, s) * of_all[s] for s in earning}
             target = {s: self.line(f"target[{s}]") for s in earning}
             most = sum(stake.values(), self.zero)
             service = self.scenario.outcomes[outcome].service
             fallback = target[service] / sum(target.values(), self.zero)
             share = np.where(most > 0, stake[service] / np.where(most > 0, most, 1), fallback)
-            total = sum(o.weight.amount for o in counted.values() if o.service == service)
-            parts = {service: whole * share * counted[outcome].weight.amount / total}
+            parts = {service: whole * share * full[outcome] / of_all[service]}
         else:
             parts = {s: whole * self.line(f"target[{s}]") / self.line("target") for s in self.scenario.services}
         early = self._by_service(moved.term, parts, None).by_payer
@@ -147,6 +149,12 @@ class Money:
         early_late = None if first.monthly else first.months_after_year_end
         assert moved.months_late is not None
         return replace(moved, early=early, early_late=early_late, months_late=max(moved.months_late, early_late or 0))
+
+    def _largest(self, outcome: Outcome) -> float:
+        """The largest score that an outcome can have."""
+        if outcome.bonus is not None:
+            return outcome.bonus.share.amount
+        return max(share for _, share in outcome.score or outcome.tiers or ())
 
     def _at_stake(self, term: Term, prefix: str, service: str) -> Floats:
         if term.kind == "outcome_withhold":
@@ -181,7 +189,7 @@ class Money:
                 if outcome.evidence == "sourced" and outcome.weight.amount > 0 and outcome.service in services:
                     found = by_service(f"{prefix}.earned.{name}")
                     assert list(found["service"]) == [outcome.service]
-                    yield found, outcome.lag + (late or 0), name
+                    yield found, self._known(name) + (late or 0), name
         elif getattr(term, "by", None) == "contract":
             yield {"contract": {row.contract: self.line(f"{prefix}.each[{row.contract}]") for row in rows}}, late, None
         elif prefix in self.values:  # for the whole contract
@@ -189,6 +197,14 @@ class Money:
             yield {"service": {s: whole * self.line(f"target[{s}]") / target for s in services}}, late, None
         else:
             yield by_service(prefix), late, None
+
+    def _known(self, name: str) -> int:
+        """Months until an outcome's score is known: the longest lag of all that it waits for."""
+        outcome = self.scenario.outcomes[name]
+        of_service = self.scenario.services[outcome.service].outcome_gates
+        gates = [*outcome.gates, *(gate for gate in of_service if gate.outcome != name)]
+        waits = [self._known(gate.outcome) for gate in gates if gate.figure == "score"]
+        return max(outcome.lag, *waits, *(self.scenario.outcomes[gate.outcome].lag for gate in gates), 0)
 
     def _existing(self, row: RegisterRow) -> Floats:
         if row.kind == "cost":

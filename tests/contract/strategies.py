@@ -204,6 +204,53 @@ def registers(draw: st.DrawFn) -> tuple[Row, ...]:
 
 
 @st.composite
+def scored(draw: st.DrawFn, data: dict[str, Any], unit: str) -> dict[str, Any]:
+    """Keys of an outcome's score: points or tiers, a bonus, pooled years, a test; in units of a tenth of full money."""
+
+    def at(tenths: int) -> str:
+        return f"{tenths}pp" if unit == "pp" else f"{tenths / 10} points"
+
+    found: dict[str, Any] = {}
+    if draw(st.booleans()):
+        edges = sorted(draw(st.sets(st.integers(-2, 9), min_size=1, max_size=3)))
+        shares = [percent((number + 1) / len(edges)) for number in range(len(edges))]
+        found["tiers"] = [[at(edge), share] for edge, share in zip(edges, shares, strict=True)]
+    else:
+        found["score"] = data["score"]
+    if draw(st.booleans()):
+        start = draw(st.integers(10, 12))
+        to = {"to": at(draw(st.integers(start + 1, 20)))} if draw(st.booleans()) else {}
+        found["bonus"] = {"from": at(start), **to, "share": draw(st.sampled_from(["110%", "150%"]))}
+    found["pooled_years"] = draw(st.integers(1, 4))
+    if draw(st.booleans()):
+        found["significant_at"] = draw(st.sampled_from(["50%", "80%", "95%"]))
+    return found
+
+
+GATES = {"score": ("50%", "100%"), "improvement": ("0pp", "1pp"), "level": ("40%", "45.5%")}
+
+
+@st.composite
+def gates(draw: st.DrawFn, outcome: str) -> list[dict[str, Any]]:
+    """Nothing, or a gate on an outcome that is a rate."""
+    figure = draw(st.sampled_from(["", *GATES]))
+    if not figure:
+        return []
+    return [{"outcome": outcome, "figure": figure, "at_least": draw(st.sampled_from(GATES[figure]))}]
+
+
+def _draw_scores(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    """How the outcomes of a world score: `survival` may wait for `few`, service b for `survival`."""
+    for name, unit in (("survival", "pp"), ("few", "pp"), ("views", "points")):
+        one = data["outcomes"][name]
+        stated = draw(scored(one, unit))
+        del one["score"]
+        one.update(stated)
+    data["outcomes"]["survival"]["gates"] = draw(gates("few"))
+    data["services"]["b"]["outcome_gates"] = draw(gates("survival"))
+
+
+@st.composite
 def worlds(draw: st.DrawFn, *, formulas: bool = True, anything: bool = True, holds: str | None = None) -> World:
     """A whole scenario; its payment model holds a term of the kind `holds` in its second phase."""
     integrator = holds in WITH_CHAIN or draw(st.booleans())
@@ -221,6 +268,8 @@ def worlds(draw: st.DrawFn, *, formulas: bool = True, anything: bool = True, hol
         data["parties"]["commissioners"]["north"]["allocation"] = {"amounts": amounts}
     for name in draw(st.sets(st.sampled_from(["survival", "views"]))):
         data["outcomes"][name]["lag"] = f"{draw(st.integers(0, 30))} months"
+    if draw(st.booleans()):
+        _draw_scores(draw, data)
     data["outcomes"]["few"]["cohort"] = {"people": f"{draw(st.integers(1, 130))} people"}
     if draw(st.booleans()):  # a service with no sourced outcome
         data["outcomes"]["views"]["evidence"] = "unsourced"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import math
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 from . import read
 from .care import Care
@@ -33,6 +34,18 @@ def score_of(points: list[list[float]], improvement: float) -> float:
         if improvement <= x1:
             return y0 + (y1 - y0) * (improvement - x0) / (x1 - x0)
     return points[-1][1]
+
+
+def reached(value: float, threshold: float) -> bool:
+    """Exactly there, or short of it by no more than a rounding error."""
+    return value >= threshold - 1e-9 * max(1.0, abs(threshold))
+
+
+def bonus_amount(written: Any) -> float:
+    """`from` is read as text elsewhere (a party)."""
+    found = read.quantity(str(written))
+    assert found is not None
+    return found
 
 
 class Outcomes:
@@ -111,6 +124,81 @@ class Outcomes:
             baseline += self.trial.at(f"outcomes.{name}.expected_trend", 1) * self.distance(name, year)
         return baseline
 
+    def pooled_over(self, name: str, year: int) -> range:
+        """The years whose measured figures count together: as many as stated, from contract year 1."""
+        years = int(self.stated[name].get("pooled_years", 1))
+        return range(max(1, year - years + 1), year + 1)
+
+    def _mean_over(self, name: str, year: int, figure: Callable[[str, int], float]) -> float:
+        years = self.pooled_over(name, year)
+        if len(years) == 1:
+            return figure(name, year)
+        people = [self.people(name, one) for one in years]
+        return sum(n * figure(name, one) for n, one in zip(people, years, strict=True)) / sum(people)
+
+    def level(self, name: str, year: int) -> float:
+        """What is measured over the pooled years, people weighing alike."""
+        return self._mean_over(name, year, self.measured)
+
+    def to_beat(self, name: str, year: int) -> float:
+        return self._mean_over(name, year, self.reference)
+
+    def improvement(self, name: str, year: int) -> float:
+        return self.level(name, year) - self.to_beat(name, year)
+
+    def significant(self, name: str, year: int) -> bool:
+        """Whether a one-sided test says so at the stated level; variances are those of no change."""
+        level = self.stated[name].get("significant_at")
+        if level is None:
+            return True
+        people = sum(self.people(name, one) for one in self.pooled_over(name, year))
+        now = standard_error(self.stated[name], self.to_beat(name, year), people)
+        baseline = self.trial.at(f"outcomes.{name}.baseline.value", 1)
+        then = standard_error(self.stated[name], baseline, self.trial.at(f"outcomes.{name}.baseline.people", 1))
+        return reached(self.improvement(name, year), float(norm.ppf(level)) * math.hypot(now, then))
+
+    def gates(self, name: str) -> list[dict[str, Any]]:
+        """Its own and those of its service that do not name it."""
+        outcome = self.stated[name]
+        of_service = self.trial.scenario["services"][outcome["service"]].get("outcome_gates", [])
+        return [*outcome.get("gates", []), *(gate for gate in of_service if gate["outcome"] != name)]
+
+    def figure(self, gate: dict[str, Any], year: int) -> float:
+        figures = {"score": self.score, "improvement": self.improvement, "level": self.level}
+        return figures[gate.get("figure", "score")](gate["outcome"], year)
+
+    def known(self, name: str) -> int:
+        """Months after year end: its own lag or, if later, when a gate is known, whose score may wait in turn."""
+        found = [self.stated[name]["lag"]]
+        for gate in self.gates(name):
+            of_gate = self.stated[gate["outcome"]]["lag"]
+            found.append(self.known(gate["outcome"]) if gate.get("figure", "score") == "score" else of_gate)
+        return int(max(found))
+
+    def largest(self, name: str) -> float:
+        """The largest score there can be."""
+        outcome = self.stated[name]
+        if "bonus" in outcome:
+            return float(outcome["bonus"]["share"])
+        return float(max(share for _, share in outcome.get("score") or outcome["tiers"]))
+
     def score(self, name: str, year: int) -> float:
         """The share of its money that an outcome earns in a year."""
-        return score_of(self.stated[name]["score"], self.measured(name, year) - self.reference(name, year))
+        outcome, improvement = self.stated[name], self.improvement(name, year)
+        if not self.significant(name, year):
+            return 0.0
+        if not all(reached(self.figure(gate, year), gate["at_least"]) for gate in self.gates(name)):
+            return 0.0
+        if "tiers" in outcome:
+            found = max((share for tier, share in outcome["tiers"] if reached(improvement, tier)), default=0.0)
+        else:
+            found = score_of(outcome["score"], improvement)
+        bonus = outcome.get("bonus")
+        if bonus is None:
+            return float(found)
+        start = bonus_amount(bonus["from"])
+        if "to" not in bonus:
+            return float(bonus["share"] if reached(improvement, start) else found)
+        if improvement <= start:
+            return float(found)
+        return score_of([[start, 1.0], [bonus["to"], bonus["share"]]], improvement)

@@ -156,7 +156,7 @@ class Terms:
         return result
 
     def most(self, name: str) -> dict[str, float]:
-        """What each outcome could earn from a term with a score of one: never less than nothing."""
+        """What each outcome could earn from a term with its largest score: never less than nothing."""
         (number,) = [i for i, term in enumerate(self.stated) if term["name"] == name]
         term = self.stated[number]
         rate = self.care.trial.at(f"{self.path}.{number}.rate", self.year)
@@ -166,7 +166,7 @@ class Terms:
             service = stated["service"]
             base = self.care.target(service, self.year) if on is None else on[service]
             base *= service in term.get("services", self.care.services)
-            result[outcome] = max(0.0, rate * base * self.outcomes.weight(outcome))
+            result[outcome] = max(0.0, rate * base * self.outcomes.weight(outcome) * self.outcomes.largest(outcome))
         return result
 
     def _earned(self, money: dict[str, float]) -> list[Part]:
@@ -211,10 +211,16 @@ class Terms:
             return self._from_whole(term, amount).by_commissioner
         most = self.most(term["name"])
         if sum(most.values()) <= 0:
-            most = {o: self._target_of(o) * self.outcomes.weight(o) for o in self.outcomes.stated}
+            most = {o: self._target_of(o) * self._share_of_full_score(o) for o in self.outcomes.stated}
         service = self.outcomes.stated[part.outcome]["service"]
         own = amount * most[part.outcome] / sum(most.values())
         return {k: own * self.care.value_share(k, service) for k in self.care.commissioners}
+
+    def _share_of_full_score(self, outcome: str) -> float:
+        """Of what the outcomes of its service earn with their largest scores."""
+        service = self.outcomes.of_service(self.outcomes.stated[outcome]["service"])
+        full = {one: self.outcomes.weight(one) * self.outcomes.largest(one) for one in service}
+        return full[outcome] / sum(full.values())
 
     def _target_of(self, outcome: str) -> float:
         return self.care.target(self.outcomes.stated[outcome]["service"], self.year)

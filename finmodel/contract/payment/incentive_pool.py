@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from finmodel.contract.payment.mechanism import Mechanism, Result, Surroundings
-from finmodel.contract.payment.outcome_money import earned, with_outcomes
+from finmodel.contract.payment.outcome_money import earned, full_score, with_outcomes
 from finmodel.lines import allocate_by
 from finmodel.scenario import Share
 
@@ -27,4 +27,4 @@ class IncentivePool(Mechanism):
     def result(self, around: Surroundings) -> Result:
         rate = around.value(self.rate, "rate", "Pool as a share of the target")
         pool = with_outcomes(around, allocate_by(rate, around.shared.target.by_service))
-        return Result(earned(around, pool, self.months_late), pool)
+        return Result(earned(around, pool, self.months_late), full_score(around, pool))

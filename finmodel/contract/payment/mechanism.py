@@ -29,7 +29,7 @@ class Flow:
 
     `months_late` is None for money paid in twelve equal months, else the month after the year's end in which all of it
     falls; of a term that pays on account, in which the rest of it falls. `outcome` marks money earned by outcomes;
-    `outcome_of` is then the outcome's service and weight.
+    `outcome_of` is then the outcome's service and its share of the service's outcome money at full score.
     """
 
     name: str

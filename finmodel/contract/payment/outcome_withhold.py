@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
-from finmodel.contract.payment.outcome_money import earned, with_outcomes
+from finmodel.contract.payment.outcome_money import earned, full_score, with_outcomes
 from finmodel.lines import allocate_by, is_zero, maximum
 from finmodel.scenario import Share
 from finmodel.scenario.parts import Name
@@ -39,4 +39,4 @@ class OutcomeWithhold(Mechanism):
         base = acts_on.map(lambda amount: maximum(amount, 0))
         at_stake = with_outcomes(around, allocate_by(rate, base))
         withheld = Flow("withheld", "kept back", by_service=-at_stake, months_late=None)
-        return Result([withheld, *earned(around, at_stake, self.months_late)], at_stake)
+        return Result([withheld, *earned(around, at_stake, self.months_late)], full_score(around, at_stake))

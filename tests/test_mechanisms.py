@@ -10,7 +10,7 @@ import csv
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -193,6 +193,10 @@ def outcome_withhold(y: Year) -> float:
     return sum((1 - rate) * v + rate * v * y.earned(s) for s, v in y.target_of.items())
 
 
+def outcome_scores(y: Year) -> float:
+    return sum(0.9 * v + 0.1 * v * y.earned(s) for s, v in y.target_of.items())
+
+
 def multilateral(y: Year) -> float:
     return y.target - 0.4 * clip(y.target - y.integrator_cost, -0.02 * y.target, 0.02 * y.target)
 
@@ -270,7 +274,15 @@ class Case:
     saves: bool = False
     assumed: Mapping[str, tuple[float, ...]] | None = None
     update: float = 1.03 * 0.98
+    scores: Mapping[str, tuple[float, ...]] | None = None
 
+
+# No return: 1pp, 2pp, 3pp and 4pp better, each year pooled with the one before it, of which it has 5% more people.
+BY_HAND = {
+    "at_home": (0.0, 0.4, 0.7, 1.1),
+    "no_return": (0.2, *((before + 1.05 * (before + 1)) / 2.05 / 5 for before in (1, 2, 3))),
+    "recovered": (0.0, 0.0, 0.3, 0.4),
+}
 
 CASES = [
     Case("block-fee", "block_fee", block_fee),
@@ -281,6 +293,7 @@ CASES = [
     Case("api-2023", "api_2023", api_2023),
     Case("cquin", "cquin", cquin),
     Case("outcome-withhold", "withhold", outcome_withhold, True),
+    Case("outcome-scores", "outcome_scores", outcome_scores, scores=BY_HAND),
     Case("multilateral-gain-loss", "multilateral", multilateral, True),
     Case("risk-corridor", "corridor", risk_corridor, True),
     Case("profit-cap", "profit_cap", profit_cap, True),
@@ -313,7 +326,10 @@ def test_the_base_case_pays_what_the_formula_says(case: Case) -> None:
     expected = []
     for number in (1, 2, 3, 4):
         assumed = {name: by_year[number - 1] for name, by_year in (case.assumed or {}).items()}
-        expected.append(case.formula(by_hand(number, case.saves, case.update, **assumed)))
+        year = by_hand(number, case.saves, case.update, **assumed)
+        if case.scores is not None:
+            year = replace(year, score={name: by_year[number - 1] for name, by_year in case.scores.items()})
+        expected.append(case.formula(year))
     assert paid(case.model) == pytest.approx(expected, abs=0.005, rel=1e-12)
 
 
@@ -468,6 +484,26 @@ def test_outcomes_earn_from_baseline_to_stretch(trend: str, score: float) -> Non
     """`at_home` is 0.5pp better by effect, its stretch is 6pp and its weight 60%; the others score 20% and 10%."""
     lost = 0.025 * (25 * (1 - 0.6 * score - 0.4 * 0.2) + 25 * (1 - 0.1))
     assert year_1("cquin", "0%", f"outcomes.at_home.trend={trend}") == pytest.approx((50 - lost) * M, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("trend", "score"), [("1.4999pp", 0), ("1.5pp", 0.4), ("3.5pp", 0.7), ("5.4999pp", 0.7), ("5.5pp", 1.1)]
+)
+def test_tiers_and_a_bonus_are_reached_exactly(trend: str, score: float) -> None:
+    """`at_home` is 0.5pp better by effect. In year 1 only `no_return` earns beside it: recovery is not significant."""
+    lost = 0.1 * (25 * (1 - 0.6 * score - 0.4 * 0.2) + 25)
+    assert year_1("outcome_scores", "0%", f"outcomes.at_home.trend={trend}") == pytest.approx((50 - lost) * M, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("at_home", "trend", "score"), [("3.5pp", "1pp", 0), ("3.5pp", "1.01pp", 0.151), ("1.5pp", "9pp", 0)]
+)
+def test_recovery_pays_where_it_is_significant_and_the_gate_is_open(at_home: str, trend: str, score: float) -> None:
+    """70% among 5,000 against 5,000: 1.645 standard errors are 1.508pp, of which the effect is 0.5pp."""
+    tier = 0.7 if at_home == "3.5pp" else 0.4
+    lost = 0.1 * (25 * (1 - 0.6 * tier - 0.4 * 0.2) + 25 * (1 - score))
+    more = [f"outcomes.at_home.trend={at_home}", f"outcomes.recovered.trend={trend}"]
+    assert year_1("outcome_scores", "0%", *more) == pytest.approx((50 - lost) * M, abs=0.01)
 
 
 @pytest.mark.parametrize(("trend", "share", "bonus"), [("-9pp", 0.5, 0.0), ("40pp", 1.0, 0.1)])

@@ -16,7 +16,8 @@ ABOUT = {
     "savings": f"How savings lower payments and cost: {_MODEL.format('what-existing-terms-pay-contract-c')}.",
     "indices": f"How an index grows: {_MODEL.format('indices--of-the-year-per--of-base-year-prices')}.",
     "outcomes": f"How a rate becomes a score: {_MODEL.format('outcomes')}. "
-    "To add one: [Add an outcome](../how-to/add-an-outcome.md).",
+    "To add one: [Add an outcome](../how-to/add-an-outcome.md). To pay by tiers, through gates and more: "
+    "[Score an outcome](../how-to/score-an-outcome.md).",
     "parties": "To add a commissioner: [Add a commissioner](../how-to/add-a-commissioner.md).",
     "payment_models": "To add one: [Add a payment model](../how-to/add-a-payment-model.md).",
 }

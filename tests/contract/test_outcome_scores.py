@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from finmodel.contract.warnings import change_error
 from tests.contract.flat import M, base_case, flat, term, with_outcomes
 from tests.contract.money import Floats, evaluate, failures
 from tests.contract.scenarios import TESTED, World, outcome, percent
@@ -198,6 +199,12 @@ def test_pooling_k_years_divides_the_variance_by_k(folder: Path) -> None:
         assert np.var(measured[year]) == pytest.approx(variance, rel=4 * np.sqrt(2 / 20_000))
 
 
+def test_the_warning_of_noise_knows_that_years_are_pooled(folder: Path) -> None:
+    found = scored([0.0] * 4, score=LINEAR, pooled_years=3, cohort={"people": "400 people"}).open(folder)
+    error = change_error(found, found.outcomes["survival"], 4)
+    assert error == pytest.approx(np.sqrt(0.24 / 1200 + 0.24 / 600))
+
+
 # Significance: of no change at all, the share of trials paid is 1 - level
 
 ANY = {"score": [["-50pp", "100%"], ["50pp", "100%"]]}
@@ -294,14 +301,14 @@ def test_a_better_level_never_scores_less(folder: Path, data: st.DataObject) -> 
 
 # Provisional payment
 
-LAST_KNOWN = "lag(outcomes.survival.score, 2) * 20% * maximum"
+LAST_KNOWN = "lag(outcomes.survival.score, 3) * 20% * maximum"
 
 
 @pytest.mark.parametrize(
-    ("amount", "first"), [("60% * maximum", [0.6, 0.6, 0.6, 0.6]), (LAST_KNOWN, [0, 0, 0.2 * 0.1, 0.2 * 0.4])]
+    ("amount", "first"), [("60% * maximum", [0.6, 0.6, 0.6, 0.6]), (LAST_KNOWN, [0, 0, 0, 0.2 * 0.1])]
 )
 def test_a_provisional_score_is_paid_on_account_and_trued_up(folder: Path, amount: str, first: list[float]) -> None:
-    """Of `maximum`, £6.87m: a stated share, or the last score known (two years before) of the only one that earns."""
+    """Of `maximum`, £6.87m: a stated share, or the last score known when the year begins (lag 24 months)."""
     found = scored([0.01, 0.04, 0.07, 0.03], score=LINEAR, lag="24 months")
     paid_when = {"on_account": {"amount": amount}, "reconciled": "when known"}
     found.data["payment_models"][TESTED]["phases"]["later"][0]["paid"] = paid_when

@@ -13,7 +13,8 @@ from finmodel.arrays import FloatArray, np
 from finmodel.uncertainty.scratch import Scratch
 
 _TOLERANCE = 1e-9  # of the distance from one score below the median to one above, or from the median where that is more
-_NARROWEST = 1e-12  # a piece as narrow as this, in values or in scores, is straight
+_NARROWEST = 1e-12  # a piece as narrow as this share of the spread, or as a few of the numbers there are, is straight
+_RAREST = 1e-9  # so is one as narrow as this in scores: below, rounding would be fitted
 _CHECKS = (1 / 6, 1 / 2, 5 / 6)
 
 
@@ -121,7 +122,8 @@ def _fits(
     _, linear, square, cube = pieces
     width, rise = right_score - left_score, right - left
     size = tolerance.of(left)
-    narrow = (width <= _NARROWEST) | (rise <= _NARROWEST * size)
+    next_number: FloatArray = 8 * np.spacing(np.maximum(np.abs(left), np.abs(right)))
+    narrow = (width <= _RAREST) | (rise <= np.maximum(_NARROWEST * size, next_number))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         lowest = np.where((cube > 0) & (square < 0) & (-square < 3 * cube), linear - square * square / (3 * cube), 0.0)
         good = (linear >= 0) & (linear + 2 * square + 3 * cube >= 0) & (lowest >= 0)

@@ -296,6 +296,26 @@ def test_the_score_of_a_value_is_the_score_it_was_drawn_at(distribution: Continu
     assert np.all(high >= scores - 1e-9)
 
 
+@pytest.mark.parametrize(
+    "second",
+    [
+        Within(Shifted(Normal(0.0, 0.001), 440.6535093622226), -math.inf, 440.6540093622226),
+        Within(Normal(729.8392612132577, 0.001), -math.inf, 729.8410906252641),
+        Within(Normal(0.0, 0.001), -math.inf, 0.0),
+    ],
+)
+def test_a_mixture_of_wide_and_narrow_ends_where_numbers_lie_no_closer(second: Continuous) -> None:
+    """Between two neighbouring numbers there is no third to halve a piece at."""
+    mixture = Mixture((0.01, 0.99), (Normal(2.5e-9, 693.0), second))
+    scores = np.linspace(-4, 4, 801)
+    found = values(mixture, scores)
+    apart = 1e-12 * np.abs(found) + 1e-12
+
+    assert np.all(np.diff(found) >= 0)
+    assert np.all(mixture.scores(found - apart) <= scores + 1e-8)
+    assert np.all(mixture.scores(found + apart) >= scores - 1e-8)
+
+
 def test_bounds_that_hold_next_to_nothing_are_refused() -> None:
     assert "hold 2.9e-07" in "".join(Within(Normal(0.0, 1.0), 5.0, math.inf).mistakes())
     assert "is not above" in "".join(Within(Normal(0.0, 1.0), 2.0, 2.0).mistakes())

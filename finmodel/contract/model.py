@@ -151,6 +151,11 @@ class ModelBuilder:
     def line(self, key: str, formula: Expr, label: str) -> Expr:
         return self.sheet.add(f"{self._prefix}.{key}", formula, label=label)
 
+    def balance(self, key: str, step: Callable[[Expr], Expr], label: str) -> Expr:
+        name, phase = f"{self._prefix}.{key}", self.scenario.contract.phases[self._phase]
+        carried = self.sheet.promise(name, POUND, opening=0.0).lag()
+        return self.sheet.add(name, self._flows.in_phase(step(carried), phase), unit=POUND, label=label)
+
     def earlier(self, names: Sequence[str]) -> Family:
         total = self.names.done[self._phase][names[0]]
         for name in names[1:]:

@@ -23,7 +23,8 @@ from finmodel.units import PERSON, POINT, PURE, YEAR, Unit
 class Scored:
     """An outcome that counts for money: its share of the service's outcome money, its score and when it is known.
 
-    `largest` is the largest score that it can have.
+    `largest` is the largest score that it can have, `improvement` the measured level less the level to beat, `people`
+    the number measured in the year.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Scored:
     score: Expr
     lag_months: int
     largest: float
+    improvement: Expr
+    people: Expr
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Outcomes:
                 self._score(name, effect=effect),
                 known_after(self.scenario, name),
                 largest_score(outcome),
+                self._measured(name, effect=effect).improvement,
+                self._people(f"outcomes.{name}", outcome),
             )
             for name, outcome in counted.items()
             if outcome.weight.amount > 0
@@ -210,6 +215,8 @@ class Outcomes:
 
     def _people(self, path: str, outcome: Outcome) -> Expr:
         name = f"{path}.people"
+        if name in self.sheet:
+            return self.sheet.ref(name)
         if outcome.cohort.people is not None:
             return self.inputs.value(outcome.cohort.people, name, "People measured a year")
         assert outcome.cohort.site is not None

@@ -13,7 +13,7 @@ from itertools import chain, combinations
 
 from pydantic import ValidationError
 
-from finmodel.scenario.reference_keys import HEAD, Link, in_table, in_yaml, prose, row, table_of_keys
+from finmodel.scenario.reference_keys import HEAD, Link, in_table, in_yaml, paragraphs, prose, row, table_of_keys
 from finmodel.scenario.reference_prose import ABOUT, TERMS, composition_page, index_page, numbers_page
 from finmodel.scenario.schema import scenario_schema
 from finmodel.scenario.schema_numbers import PREFIX, REFERENCE, Schema, block_schema, number_field
@@ -172,7 +172,7 @@ def _terms(definitions: dict[str, Schema], kinds: Mapping[str, type[Term]], pair
     by_kind = [_kind_row(kind, one) for kind, one in zip(kinds, classes, strict=True)]
     parts += ["## Kinds", "\n".join(["| `kind` | the rule |", "|---|---|", *by_kind])]
     for (kind, cls), one in zip(kinds.items(), classes, strict=True):
-        parts += [f"## `kind: {kind}`", prose(one["description"])]
+        parts += [f"## `kind: {kind}`", paragraphs(one["description"])]
         parts.append(f"Paid {' or '.join(f'from {payer} to {payee}' for payer, payee in pairs[kind])}.")
         example = _example(cls, one, pairs[kind][0])
         if example:

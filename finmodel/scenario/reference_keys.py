@@ -57,6 +57,12 @@ def prose(text: str) -> str:
     return "".join(part if at % 2 else re.sub(r"([<*])", r"\\\1", part) for at, part in enumerate(parts))
 
 
+def paragraphs(text: str) -> str:
+    """Paragraphs of prose; those with examples (`>>> …`) as code."""
+    found = [f"```pycon\n{one}\n```" if one.startswith(">>>") else prose(one) for one in text.split("\n\n")]
+    return "\n\n".join(found)
+
+
 def in_yaml(data: Any) -> str:
     """Data on one line, as a person would write it in a scenario."""
     return written_short(_node(data))

@@ -18,7 +18,10 @@ class Activity(Mechanism):
     `above` 100% and `below` 100% is plain activity payment; both 20% the blended payment of 2019/20; above 70% the
     national marginal rate for emergency admissions.
 
-    Example: 1,000 people planned at £200; 1,100 come, above 70%: £214,000. 900 come, below 100%: £180,000.
+    Example: 1,000 people planned at £200; 1,100 come, then 900.
+
+    >>> worked("{kind: activity, above: 70%, below: 100%}", price=200, plan=1_000, people=[1_100, 900])
+    [214000.0, 180000.0]
     """
 
     kind: Literal["activity"]

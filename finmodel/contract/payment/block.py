@@ -15,7 +15,12 @@ from finmodel.scenario.models import one
 class Block(Mechanism):
     """share(y) x T_s(y) by service; the whole target where no share is stated.
 
-    Example: 100% of a target of £68.7m for cancer and £53.5m for end of life is £122.2m.
+    Example: the whole of a target of £122.2m, and 95% of it.
+
+    >>> worked("{kind: block}", target=122_200_000)
+    122200000.0
+    >>> worked("{kind: block, share: 95%}", target=122_200_000)
+    116090000.0
     """
 
     kind: Literal["block"]

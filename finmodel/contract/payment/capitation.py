@@ -15,7 +15,10 @@ from finmodel.scenario.parts import Name
 class Capitation(Mechanism):
     """Whole contract: per_person(y) x N(y) x need(y) x I_index(y), per_person at base-year prices.
 
-    Example: £139.50 for each of 876,000 people at need 100% and index 1.00 is £122.202m.
+    Example: £139.50 for each of 876,000 people, at an index of 1.00.
+
+    >>> worked("{kind: capitation, per_person: £139.50, index: tariff}", population=876_000, index=1)
+    122202000.0
     """
 
     kind: Literal["capitation"]

@@ -21,8 +21,10 @@ class ExistingContracts(Mechanism):
     Block: value x planned activity x price index. Activity: price (min(A, plan) + marginal max(A - plan, 0)). Cost:
     what care costs. After savings where the payment model has them. Source: terms of the register.
 
-    Example: an activity contract of 1,000 people at £200, 1,100 people come, marginal rate 70%: £200,000 + £14,000 =
-    £214,000.
+    Example: an activity contract of 1,000 people at £200, 1,100 people come, marginal rate 70%: £200,000 + £14,000.
+
+    >>> worked("{kind: existing_contracts}", existing=214_000)
+    214000.0
     """
 
     kind: Literal["existing_contracts"]

@@ -18,7 +18,12 @@ class Fee(Mechanism):
 
     Either share(y) x T_s(y) by service, or amount(y) x I_index(y) for the whole contract (amount at base-year prices).
 
-    Example: 2% of a target of £122.2m is £2.444m; £2.4m at an index of 1.05 is £2.52m.
+    Example: 2% of a target of £122.2m; £2.4m at an index of 1.05.
+
+    >>> worked("{kind: fee, share: 2%}", target=122_200_000)
+    2444000.0
+    >>> worked("{kind: fee, amount: £2.4m, index: tariff}", index=1.05)
+    2520000.0
     """
 
     kind: Literal["fee"]

@@ -25,7 +25,10 @@ class Formula(Mechanism):
     every line that `finmodel lines` prints above this term. With `by`, `people`, `plan`, `value`, `cost`, `existing`,
     `target` (of a service) and `price` (of a contract) are those of the member.
 
-    Example: `min(0.5 * max(target - cost, 0), 5% * target)` with target £100m and cost £96m pays £2m.
+    Example: half of a gain of £4m on £100m, within 5% of the target.
+
+    >>> worked("{kind: formula, formula: 'min(0.5 * max(target - cost, 0), 5% * target)'}", target=100e6, cost=96e6)
+    2000000.0
     """
 
     kind: Literal["formula"]

@@ -29,7 +29,11 @@ class GainLossShare(Mechanism):
     nothing where it is negative. The commissioners pay their
     share of a loss and receive their share of a gain.
 
-    Example: B £100m, cost £92m, bands 50% up to 5% and 80% beyond: the commissioners receive £2.5m + £2.4m = £4.9m.
+    Example: B £100m, cost £92m, bands 50% up to 5% and 80% beyond: the commissioners receive £2.5m + £2.4m.
+
+    >>> bands = "[{up_to: 5%, commissioners: 50%}, {commissioners: 80%}]"
+    >>> worked(f"{{kind: gain_loss_share, on: [core], bands: {bands}}}", earlier={"core": 100e6}, cost=92e6)
+    -4900000.0
     """
 
     kind: Literal["gain_loss_share"]

@@ -16,6 +16,9 @@ class IncentivePool(Mechanism):
     """Earned: rate(y) x T_s(y) x weight_o x score_o for each outcome o of service s.
 
     Example: a pool of 2% of £53.5m is £1.07m; an outcome with weight 60% and full score earns £0.642m.
+
+    >>> worked("{kind: incentive_pool, rate: 2%}", target=53_500_000, outcomes={"home": {"weight": 0.6, "score": 1}})
+    642000.0
     """
 
     known_later = True

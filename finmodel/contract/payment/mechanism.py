@@ -7,7 +7,7 @@ timing, the ledger or positions: those follow from its flows in the same way for
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
 
@@ -66,6 +66,10 @@ class Surroundings(Protocol):
 
     def line(self, key: str, formula: Expr, label: str) -> Expr:
         """A line of the term's own."""
+        ...
+
+    def balance(self, key: str, step: Callable[[Expr], Expr], label: str) -> Expr:
+        """An amount of £ carried from year to year of the phase: `step` of what was carried over, at first nothing."""
         ...
 
     def earlier(self, names: Sequence[str]) -> Family:

@@ -20,6 +20,10 @@ class OutcomeWithhold(Mechanism):
     without outcomes has nothing withheld. CQUIN is the same rule at 2.5% (2015/16).
 
     Example: 10% of £68.7m is withheld, £6.87m. An outcome with weight 20% and score 50% earns £0.687m of it back.
+
+    >>> written = "{kind: outcome_withhold, on: [core], rate: 10%}"
+    >>> worked(written, earlier={"core": 68_700_000}, outcomes={"survival": {"weight": 0.2, "score": 0.5}})
+    -6183000.0
     """
 
     known_later = True

@@ -29,7 +29,9 @@ _WORDS: dict[str, bool | None] = {"true": True, "True": True, "TRUE": True, "fal
 _WORDS |= {"FALSE": False, "null": None, "Null": None, "NULL": None, "~": None, "": None}
 _PLAIN, _QUOTED, _LIST, _BLOCK = "plain", "quoted", "list", "block"
 
+_TOO_DEEP = "blocks and lists are nested too deeply"
 _IN_PLAIN_WORDS = {
+    "exceeded maximum nesting depth": _TOO_DEEP,  # newer libraries stop by themselves
     "mapping values are not allowed in this context": "a ':' is not expected here; put text that holds ': ' in quotes, "
     "and check that the lines above are indented alike",
     "could not find expected ':'": "expected 'key: value' with a ':' after the key",
@@ -130,7 +132,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     def descend_resolver(self, parent: yaml.Node | None, index: Any) -> None:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise yaml.MarkedYAMLError(None, None, "blocks and lists are nested too deeply", _mark(parent))
+            raise yaml.MarkedYAMLError(None, None, _TOO_DEEP, _mark(parent))
 
     def ascend_resolver(self) -> None:
         self.depth -= 1

@@ -16,17 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmodel.analysis.trial_values import number
-from finmodel.contract import CompiledSettlement, open_settlement
-from finmodel.contract.settlement import EXACT
+from finmodel.contract import open_settlement
+from finmodel.contract.settlement import EXACT, CompiledSettlement
 from finmodel.errors import InputError, Mistake, Span, nearest
 from finmodel.lines import BoundPlan, Line
 from finmodel.lines.vocabulary import FUNCTIONS
-from finmodel.scenario import ActualRow, Actuals, in_currency, read_actuals
+from finmodel.scenario import in_currency
+from finmodel.scenario.actuals import ActualRow, Actuals, read_actuals
 from finmodel.scenario.settlement import GIVEN
 from finmodel.units import PERSON, POUND, PURE, Unit
 
 if TYPE_CHECKING:
-    from finmodel.scenario import Settlement
+    from finmodel.scenario.settlement import Settlement
 
 _WORDS = re.compile(
     r"[£$€]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?:bn|m|k)?(?:%|pp)?(?![A-Za-z0-9_])"

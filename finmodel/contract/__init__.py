@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from finmodel.contract.build import Contract, check_contract, compile_contract
 from finmodel.contract.evaluate import Evaluator, TrialSheet, central, trial
 from finmodel.contract.payment import KINDS
 from finmodel.contract.results import Output
-from finmodel.contract.settlement import CompiledSettlement, open_settlement
 from finmodel.contract.warnings import TITLES, Caution, warnings_of
 from finmodel.scenario import Scenario, load
+
+if TYPE_CHECKING:
+    from finmodel.contract.settlement import CompiledSettlement
 
 __all__ = [
     "TITLES",
     "Caution",
-    "CompiledSettlement",
     "Contract",
     "Evaluator",
     "Output",
@@ -43,6 +45,13 @@ def open_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     if scenario.accepted:
         warnings_of(scenario)  # what is accepted must occur
     return scenario
+
+
+def open_settlement(path: str | Path) -> CompiledSettlement:
+    """Read, check and compile a settlement. InputError holds every mistake."""
+    from finmodel.contract.settlement import compiled_settlement
+
+    return compiled_settlement(path)
 
 
 def schema_text() -> str:

@@ -17,8 +17,9 @@ from finmodel.lines.expressions import Drawn, Operation
 from finmodel.lines.functions import whole
 from finmodel.lines.sheet import reads
 from finmodel.lines.vocabulary import FUNCTIONS
-from finmodel.scenario import Problem, Settlement, SettlementFile, in_currency, in_pounds, load_settlement
-from finmodel.scenario.settlement import GIVEN
+from finmodel.scenario import Problem, in_currency, in_pounds
+from finmodel.scenario.settlement import GIVEN, Settlement
+from finmodel.scenario.settlement_load import SettlementFile, load_settlement
 from finmodel.units import POUND, PURE, Unit
 
 EXACT = "exact"
@@ -58,7 +59,7 @@ def due_line(payer: str, payee: str) -> str:
     return f"{DUE}.{payer}.{payee}"
 
 
-def open_settlement(path: str | Path) -> CompiledSettlement:
+def compiled_settlement(path: str | Path) -> CompiledSettlement:
     """Read, check and compile a settlement. InputError holds every mistake."""
     return _Builder(load_settlement(path)).compiled()
 

@@ -4,7 +4,6 @@ Knows units and mistakes, with file, line and column of each. Must not know how 
 payment term are handed to `load` by the room that has them. Imports no heavy library.
 """
 
-from finmodel.scenario.actuals import ActualRow, Actuals, read_actuals
 from finmodel.scenario.compose import Composed, compose
 from finmodel.scenario.differences import Difference, differences
 from finmodel.scenario.document import RegisterRow, Scenario, driver_name
@@ -31,7 +30,7 @@ from finmodel.scenario.fields import (
     RealMoneyPerPerson,
     Share,
 )
-from finmodel.scenario.files import write_all_new, write_new
+from finmodel.scenario.files import is_settlement, write_all_new, write_new
 from finmodel.scenario.indexation import Index, first_financial_year, source_of
 from finmodel.scenario.load import load
 from finmodel.scenario.measures import in_currency, in_pounds
@@ -67,8 +66,6 @@ from finmodel.scenario.problems import Problem
 from finmodel.scenario.quantities import Quantity, parse_quantity, write_quantity
 from finmodel.scenario.reconciliation import reconciliation
 from finmodel.scenario.scoring import Gate, Score, gates_of
-from finmodel.scenario.settlement import Lookup, Settlement, SettlementInput
-from finmodel.scenario.settlement_load import SettlementFile, is_settlement, load_settlement
 from finmodel.scenario.starter import (
     Start,
     read_pool,
@@ -82,18 +79,17 @@ from finmodel.scenario.values import ByYear, Calculated, Constant, Limits, Named
 from finmodel.scenario.write import composed_text
 
 __all__ = [
-    "ActualRow", "Actuals", "Allocation", "Appraisal", "Assumption", "ByYear", "Calculated", "Cohort",
-    "Commissioner", "Composed", "Constant", "ConstantGrowth", "ConstantMoney", "ConstantNumber",
-    "ConstantPeople", "ConstantPoints", "ConstantPointsPerYear", "ConstantRate", "ConstantRatePerYear",
-    "ConstantRealMoney", "ConstantShare", "ContractRegister", "ContractTerms", "Correlation", "Difference",
-    "Factor", "Gate", "Growth", "Index", "Integrator", "Limits", "Lookup", "MeanBaseline", "MeanOutcome",
-    "Money", "Name", "Named", "NumberField", "Outcome", "OwnLine", "Paid", "PaidOnAccount", "Part", "Parties",
-    "Party", "PaymentModel", "People", "Phase", "PointsPerYear", "Problem", "Quantity", "Ramp", "Rate",
-    "RateBaseline", "RateOutcome", "RatePerYear", "RealMoney", "RealMoneyPerPerson", "RegisterRow", "Savings",
-    "Scenario", "Score", "Service", "Settlement", "SettlementFile", "SettlementInput", "Share", "Simulation",
-    "Site", "Start", "Target", "Term", "Text", "TrueFalse", "Uncertain", "Value", "compose", "composed_text",
-    "differences", "driver_name", "first_financial_year", "gates_of", "in_currency", "in_pounds",
-    "is_settlement", "largest_score", "load", "load_settlement", "parse_quantity", "read_actuals",
-    "read_name", "read_pool", "read_population", "read_start", "reconciliation", "register_name", "source_of",
-    "starter_register", "starter_scenario", "write_all_new", "write_new", "write_quantity",
+    "Allocation", "Appraisal", "Assumption", "ByYear", "Calculated", "Cohort", "Commissioner", "Composed",
+    "Constant", "ConstantGrowth", "ConstantMoney", "ConstantNumber", "ConstantPeople", "ConstantPoints",
+    "ConstantPointsPerYear", "ConstantRate", "ConstantRatePerYear", "ConstantRealMoney", "ConstantShare",
+    "ContractRegister", "ContractTerms", "Correlation", "Difference", "Factor", "Gate", "Growth", "Index",
+    "Integrator", "Limits", "MeanBaseline", "MeanOutcome", "Money", "Name", "Named", "NumberField", "Outcome",
+    "OwnLine", "Paid", "PaidOnAccount", "Part", "Parties", "Party", "PaymentModel", "People", "Phase",
+    "PointsPerYear", "Problem", "Quantity", "Ramp", "Rate", "RateBaseline", "RateOutcome", "RatePerYear",
+    "RealMoney", "RealMoneyPerPerson", "RegisterRow", "Savings", "Scenario", "Score", "Service", "Share",
+    "Simulation", "Site", "Start", "Target", "Term", "Text", "TrueFalse", "Uncertain", "Value", "compose",
+    "composed_text", "differences", "driver_name", "first_financial_year", "gates_of", "in_currency",
+    "in_pounds", "is_settlement", "largest_score", "load", "parse_quantity", "read_name", "read_pool",
+    "read_population", "read_start", "reconciliation", "register_name", "source_of", "starter_register",
+    "starter_scenario", "write_all_new", "write_new", "write_quantity",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from finmodel.errors import InputError, Mistake, Span
+
+_SETTLEMENT = re.compile(r"""^["']?settlement["']?\s*:""", re.MULTILINE)
 
 LARGEST = 10_000_000  # bytes
 
@@ -95,3 +98,11 @@ def write_all_new(texts: Mapping[Path, str]) -> None:
 
 def _there_already(path: Path) -> Mistake:
     return Mistake("there is a file of this name already; it is left as it is", Span(str(path), 1, 1))
+
+
+def is_settlement(path: str | Path) -> bool:
+    """Whether a file that can be read holds a settlement rather than a scenario."""
+    try:
+        return _SETTLEMENT.search(read_text(Path(path)).text) is not None
+    except InputError:
+        return False

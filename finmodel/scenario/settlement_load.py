@@ -6,7 +6,6 @@ The formulas belong to a later room, which adds its mistakes to those found here
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from pydantic import ValidationError
 from finmodel.errors import InputError, Mistake, Span
 from finmodel.scenario.compose import Composed, compose
 from finmodel.scenario.document import dotted, raw_path
-from finmodel.scenario.files import TextFile, read_text
+from finmodel.scenario.files import TextFile
 from finmodel.scenario.mistakes import mistakes_from, path_of
 from finmodel.scenario.positions import Path as Place
 from finmodel.scenario.problems import no_such, shown
@@ -25,7 +24,6 @@ from finmodel.scenario.settlement import GIVEN, Settlement
 
 _SECTIONS = ("inputs", "lookups", "lines", "terms")
 _ROUNDS = 6
-_NAMED = re.compile(r"""^["']?settlement["']?\s*:""", re.MULTILINE)
 
 
 @dataclass
@@ -74,14 +72,6 @@ class SettlementFile:
             return span.file != main, span
 
         raise InputError(sorted(dict.fromkeys(self.mistakes), key=order))
-
-
-def is_settlement(path: str | Path) -> bool:
-    """Whether a file that can be read holds a settlement rather than a scenario."""
-    try:
-        return _NAMED.search(read_text(Path(path)).text) is not None
-    except InputError:
-        return False
 
 
 def load_settlement(path: str | Path) -> SettlementFile:

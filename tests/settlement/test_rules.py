@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from finmodel.analysis.settlement import Settled, settle, settle_rows
 from finmodel.contract import open_settlement
-from finmodel.scenario import ActualRow, Actuals
+from finmodel.scenario.actuals import ActualRow, Actuals
 from finmodel.scenario.files import TextFile
 from tests.settlement.plain import due
 from tests.settlement.published import HERE, MODELS, MSSP, REACH, Row, read, write

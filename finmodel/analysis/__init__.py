@@ -8,6 +8,15 @@ from finmodel.analysis.assumptions import AssumptionsRegister, Entry, assumption
 from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
 from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_trial
 from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
+from finmodel.analysis.present_value import dated_present_value, net_present_value, net_present_value_excel
+from finmodel.analysis.rates_of_return import (
+    Outcome,
+    Rates,
+    dated_rate_of_return,
+    internal_rate_of_return,
+    modified_rate_of_return,
+    rate_of_return_at,
+)
 from finmodel.analysis.run import Request, Run, open_for, run_scenario
 from finmodel.analysis.settlement import Settled, SettledRow, SettlementExplained, explain_settlement, settle
 from finmodel.analysis.sheet import LineText, list_lines
@@ -27,6 +36,8 @@ __all__ = [
     "Figure",
     "LineText",
     "Model",
+    "Outcome",
+    "Rates",
     "Request",
     "Row",
     "Run",
@@ -37,10 +48,17 @@ __all__ = [
     "Summary",
     "Waterfall",
     "assumptions_register",
+    "dated_present_value",
+    "dated_rate_of_return",
     "explain_settlement",
     "explain_trial",
+    "internal_rate_of_return",
     "list_lines",
+    "modified_rate_of_return",
+    "net_present_value",
+    "net_present_value_excel",
     "open_for",
+    "rate_of_return_at",
     "run_scenario",
     "settle",
     "summary_from_json",

@@ -14,6 +14,7 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
     owed_at_break        £  break            all                   what is due less cash, by trial
     commissioners_net    £  contract year    all                   minus payment
     integrator_surplus   £  contract year    all
+    integrator_return    rate all years      all                   of the trials that have one (integrator_has_return)
     providers_surplus    £  contract year    all
     provider_surplus     £  all years        provider
     outcome_earned, outcome_maximum £ contract year all
@@ -23,6 +24,8 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
 Events: over_allocation (cash against allocation), over_allocation_in_a_year (all commissioners together),
 over_envelope (payment against envelope), over_quoted_cash (cash
 against the publicly quoted cash), integrator_loses, integrator_loses_in_a_year, provider_loses, any_provider_loses.
+Of the integrator's surpluses year by year: integrator_has_return, integrator_has_several_returns,
+integrator_gets_nothing_back (losses first, and no rate), integrator_gains_first.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import numpy as np
 from finmodel.analysis import affordability, breaks, outcomes, risk
 from finmodel.analysis.figures import About, Model, Summary
 from finmodel.analysis.gather import Array, Collector, ResultColumn, Results
+from finmodel.analysis.integrator_return import integrator_return
 from finmodel.analysis.own import own_figures
 from finmodel.simulation import TrialColumns, TrialFiles
 
@@ -97,6 +98,8 @@ def summarise_model(results: Results, about: About, model: Model | None) -> tupl
     affordability.accrued(results, into, model.name)
     breaks.committed(results, into, model.name)
     risk.positions(results, into, model.name, integrator=model.integrator)
+    if model.integrator:
+        integrator_return(results, into, model.name)
     outcomes.outcome_money(results, into, model.name)
     own_figures(results, into, model.name)
     return into, everything

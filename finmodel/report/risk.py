@@ -1,11 +1,11 @@
-"""Question 2 in a table: net positions of the parties over the whole contract."""
+"""Question 2 in tables: net positions of the parties over the whole contract, the integrator's rate of return."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from finmodel.analysis import Summary
-from finmodel.report.amounts import DASH, chance, millions
+from finmodel.report.amounts import DASH, chance, millions, percent
 from finmodel.report.grid import Column, Grid
 
 _PARTIES = (
@@ -16,7 +16,7 @@ _PARTIES = (
 
 
 def risk(summary: Summary) -> Iterator[Grid]:
-    """Expected net position, its 5th and 95th percentile, and the chances of a loss."""
+    """Expected net position, its 5th and 95th percentile, and the chances of a loss; then the rate of return."""
     columns = [
         Column("Expected"),
         Column("P5"),
@@ -44,3 +44,42 @@ def risk(summary: Summary) -> Iterator[Grid]:
             grid.row("  Some provider", [DASH, DASH, DASH, DASH, chance(any_provider), DASH])
     grid.notes.append("Percentiles of parties do not add.")
     yield grid
+    yield _integrator_return(summary)
+
+
+def _integrator_return(summary: Summary) -> Grid:
+    """A row for each payment model with an integrator; empty where none has a rate in half of the trials.
+
+    Percentiles over the few trials that have one would be read as those of all.
+    """
+    grid = Grid(
+        "Integrator’s internal rate of return a year, where early losses are followed by gains",
+        "Payment model",
+        [
+            Column("P5"),
+            Column("P50"),
+            Column("P95"),
+            Column("P(has\na rate)"),
+            Column("P(has\nseveral)"),
+            Column("P(gets\nnothing back)"),
+            Column("P(gains\nfirst)"),
+        ],
+    )
+    models = [model.name for model in summary.about.models if model.integrator]
+    has = {name: summary.chance(name, "integrator_has_return") for name in models}
+    told = {name for name, found in has.items() if found and 2 * found.seen >= found.trials}
+    if not told:
+        return grid
+    for model in summary.about.models:
+        if not model.integrator:
+            continue
+        found = summary.spread(model.name, "integrator_return") if model.name in told else None
+        rates = [percent(found.at(at) if found else None) for at in (5, 50, 95)]
+        events = ("has_return", "has_several_returns", "gets_nothing_back", "gains_first")
+        grid.row(model.label, [*rates, *(chance(summary.chance(model.name, f"integrator_{one}")) for one in events)])
+    grid.notes += [
+        "Percentiles are of the trials that have a rate, where half of all have one: the integrator loses first and",
+        "gains later. Its accrued surplus of each contract year counts at the year’s end; capital that it brings is",
+        "not modelled. Of several rates the one nearest to 0% counts. Where gains come first nothing is put in.",
+    ]
+    return grid

@@ -18,7 +18,8 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
     providers_surplus    £  contract year    all
     provider_surplus     £  all years        provider
     outcome_earned, outcome_maximum £ contract year all
-    outcome_share        rate contract year  all                   earned over maximum; the mean is a ratio of means
+    outcome_uncapped     £  contract year    all                   the part of what is earned that has no maximum
+    outcome_share        rate contract year  all                   the rest over maximum; the mean is a ratio of means
     own                  any contract year   own line              (also without a model: lines that all share)
 
 Events: over_allocation (cash against allocation), over_allocation_in_a_year (all commissioners together),

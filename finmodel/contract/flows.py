@@ -19,7 +19,8 @@ class ModelLines:
     """The lines of one payment model that positions, cash and results are made of.
 
     `paid[delay][payer]`: what a commissioner owes for a year by when it is paid: None monthly, else months after the
-    year's end. `earned` and `maximum`: outcome money, and what it would be at full score.
+    year's end. `earned` and `maximum`: outcome money, and what it would be at full score; `uncapped` is the part of
+    what is earned that has no maximum.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ModelLines:
     paid: dict[int | None, dict[str, list[Expr]]] = field(default_factory=dict)
     earned: list[Expr] = field(default_factory=list)
     maximum: list[Expr] = field(default_factory=list)
+    uncapped: list[Expr] = field(default_factory=list)
 
     def line_paid(self, delay: int | None, payer: str) -> str:
         """The name of the line that holds what a commissioner owes for a year and pays with this delay."""
@@ -40,8 +42,20 @@ class FlowWriter:
     def __init__(self, shared: Shared, lines: ModelLines) -> None:
         self.shared, self.sheet, self.lines = shared, shared.sheet, lines
 
-    def write(self, term: Mechanism, flow: Flow, prefix: str, phase: Phase, account: Account | None = None) -> Family:
-        """Write and post one flow of a term; its amount by service. `account`: what the term pays on account."""
+    def write(
+        self,
+        term: Mechanism,
+        flow: Flow,
+        prefix: str,
+        phase: Phase,
+        account: Account | None = None,
+        *,
+        limited: bool = True,
+    ) -> Family:
+        """Write and post one flow of a term; its amount by service.
+
+        `account`: what the term pays on account. `limited`: whether its outcome money has a maximum.
+        """
         name = f"{prefix}.{flow.name}" if flow.name else prefix
         label = f"{label_of(term)}: {flow.label}" if flow.label else label_of(term)
         if account is not None and account.parts is not None and not flow.outcome:
@@ -61,6 +75,8 @@ class FlowWriter:
             whole = sum_over(without_zeros(by_service))
         if flow.outcome:
             self.lines.earned.append(whole)
+            if not limited:
+                self.lines.uncapped.append(whole)
         self._post(term, flow, name, label, by_payer, by_service, whole, account)
         return by_service
 

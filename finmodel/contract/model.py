@@ -18,7 +18,7 @@ from finmodel.errors import InputError, Mistake
 from finmodel.lines import Expr, Family, Period, UnitError, literal, sum_over
 from finmodel.scenario import Calculated, PaidOnAccount, PaymentModel, Value
 from finmodel.scenario.values import ANY
-from finmodel.units import POUND, PURE
+from finmodel.units import POUND, PURE, Unit
 
 
 class ModelBuilder:
@@ -78,7 +78,7 @@ class ModelBuilder:
         account = self._on_account(term, result, maximum)
         total: Family | None = None
         for flow in result.flows:
-            amounts = self._flows.write(term, flow, self._prefix, phase, account)
+            amounts = self._flows.write(term, flow, self._prefix, phase, account, limited=maximum is not None)
             total = amounts if total is None else add_families(total, amounts)
         total = total or nothing(list(self.scenario.services))
         self.names.done[self._phase][term.name] = total
@@ -144,9 +144,9 @@ class ModelBuilder:
             return self._calculated(value, key, label)
         return self.inputs.value(value, f"{self._prefix}.{key}", label)
 
-    def given(self, key: str, amount: float, label: str) -> Expr:
+    def given(self, key: str, amount: float, label: str, unit: Unit = PURE) -> Expr:
         name = f"{self._prefix}.{key}"
-        return self.sheet.ref(name) if name in self.sheet else self.sheet.given(name, amount, PURE, label=label)
+        return self.sheet.ref(name) if name in self.sheet else self.sheet.given(name, amount, unit, label=label)
 
     def line(self, key: str, formula: Expr, label: str) -> Expr:
         return self.sheet.add(f"{self._prefix}.{key}", formula, label=label)
@@ -176,6 +176,12 @@ class ModelBuilder:
 
     def outcomes(self, service: str) -> list[Scored]:
         return self._outcomes.of_service(service, effect=self.model.effect)
+
+    def outcome(self, name: str, key: str) -> tuple[str, Scored]:
+        outcome = self.scenario.outcomes[name]
+        if outcome.evidence != "sourced":
+            raise self.mistake(f"the outcome '{name}' has no sourced baseline, so nothing can be earned by it", key)
+        return outcome.service, self._outcomes.named(name, effect=self.model.effect)
 
     def formula(self, text: str, key: str = "formula", what: str = "a payment", resolve: Resolve | None = None) -> Expr:
         place = Place(f"{self._path}.{key}", self._prefix)

@@ -65,19 +65,27 @@ class Outcomes:
         counted = {n: o for n, o in self.scenario.outcomes.items() if o.service == service and o.evidence == "sourced"}
         total = sum(outcome.weight.amount for outcome in counted.values())
         return [
-            Scored(
-                name,
-                outcome.label,
-                outcome.weight.amount / total,
-                self._score(name, effect=effect),
-                known_after(self.scenario, name),
-                largest_score(outcome),
-                self._measured(name, effect=effect).improvement,
-                self._people(f"outcomes.{name}", outcome),
-            )
+            self._scored(name, outcome.weight.amount / total, effect=effect)
             for name, outcome in counted.items()
             if outcome.weight.amount > 0
         ]
+
+    def named(self, name: str, *, effect: bool) -> Scored:
+        """A sourced outcome by its name, with its weight as written: it may have none."""
+        return self._scored(name, self.scenario.outcomes[name].weight.amount, effect=effect)
+
+    def _scored(self, name: str, weight: float, *, effect: bool) -> Scored:
+        outcome = self.scenario.outcomes[name]
+        return Scored(
+            name,
+            outcome.label,
+            weight,
+            self._score(name, effect=effect),
+            known_after(self.scenario, name),
+            largest_score(outcome),
+            self._measured(name, effect=effect).improvement,
+            self._people(f"outcomes.{name}", outcome),
+        )
 
     def write(self, name: str, *, effect: bool) -> None:
         """Write the lines of an outcome with a source, whether it earns money or not: another may wait for it."""

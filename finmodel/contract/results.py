@@ -80,6 +80,7 @@ def write_results(shared: Shared, lines: ModelLines) -> None:
     for figure, amounts, label in (
         ("outcome_earned", lines.earned, "Outcome money earned"),
         ("outcome_maximum", lines.maximum, "Outcome money at full score"),
+        ("outcome_uncapped", lines.uncapped, "Outcome money earned that has no maximum"),
     ):
         sheet.add(f"{name}.{figure}", _total(amounts), unit=POUND, label=label, period=Period.CONTRACT_YEAR)
     sheet.add(
@@ -182,6 +183,16 @@ def _add_own(add: Callable[..., None], model: str | None, lines: Mapping[str, Ow
             add(model, "own", line, line, years)
 
 
+def _outcome_figures(lines: ModelLines) -> list[str]:
+    """The figures of outcome money that a payment model has."""
+    found = {
+        "outcome_earned": lines.earned,
+        "outcome_maximum": lines.maximum,
+        "outcome_uncapped": lines.uncapped,
+    }
+    return [figure for figure, amounts in found.items() if amounts]
+
+
 def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> tuple[Output, ...]:
     """The stored columns, in order: what is shared, then each payment model's. What can only be zero is not stored."""
     found: list[Output] = []
@@ -216,9 +227,8 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
             last_year = range(calendar.years, calendar.years + 1)
             line = f"{name}.provider_position[{provider}]"
             add(name, "provider_surplus", provider, line, last_year, f"years 1 to {calendar.years}")
-        if lines.maximum:
-            add(name, "outcome_earned", None, f"{name}.outcome_earned", contract_years)
-            add(name, "outcome_maximum", None, f"{name}.outcome_maximum", contract_years)
+        for figure in _outcome_figures(lines):
+            add(name, figure, None, f"{name}.{figure}", contract_years)
         add(name, "present_value", None, f"{name}.present_value", financial_years)
         for years, day in breaks_of(shared):
             for figure, line in AT_A_BREAK.items():

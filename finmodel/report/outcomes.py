@@ -22,21 +22,29 @@ def outcomes(summary: Summary) -> Iterator[Grid]:
             Column("Share\nP10", spared=True),
             Column("Share\nP90", spared=True),
         ]
+        uncapped = summary.spread(model.name, "outcome_uncapped", None, None) is not None
+        if uncapped:
+            columns.append(Column("Earned with\nno maximum"))
         title = f"{model.label}: outcome payments by the contract year they reward, nominal, £m"
         grid = Grid(title, "Contract year", columns)
-        for period, label in [*summary.periods(model.name, "outcome_share").items(), (None, ALL_YEARS.capitalize())]:
+        for period, label in [*summary.periods(model.name, "outcome_earned").items(), (None, ALL_YEARS.capitalize())]:
             earned = summary.spread(model.name, "outcome_earned", None, period)
             maximum = summary.spread(model.name, "outcome_maximum", None, period)
             share = summary.spread(model.name, "outcome_share", None, period)
-            if earned is None or maximum is None or share is None:
+            if earned is None:
                 continue
             cells = [
-                millions(maximum.mean),
+                millions(maximum.mean if maximum else None),
                 millions(earned.mean),
                 *(millions(earned.at(at)) for at in (10, 50, 90)),
-                percent(share.mean),
-                *(percent(share.at(at)) for at in (10, 90)),
+                percent(share.mean if share else None),
+                *(percent(share.at(at) if share else None) for at in (10, 90)),
             ]
+            if uncapped:
+                without = summary.spread(model.name, "outcome_uncapped", None, period)
+                cells.append(millions(without.mean if without else None))
             grid.row(label, cells, total=period is None)
         grid.notes.append("Percentiles of years do not add.")
+        if uncapped:
+            grid.notes.append("A rate card without a cap has no maximum: what it earns is in 'Earned' and in no share.")
         yield grid

@@ -60,6 +60,7 @@ def _check_terms(terms: Sequence[Term], path: Path, checked: Checked) -> None:
         if not isinstance(term, BrokenTerm):
             _check_index(term, here, checked)
             _check_services(term, here, checked)
+            _check_outcomes(term, here, checked)
             _check_on(term, list(earlier), [one.name for one in terms], here, checked)
         earlier.setdefault(term.name, at)
 
@@ -78,6 +79,13 @@ def _check_services(term: Term, path: Path, checked: Checked) -> None:
             checked.refuse(f"'{name}' is named twice", here)
         else:
             checked.known("service", name, here, "services")
+
+
+def _check_outcomes(term: Term, path: Path, checked: Checked) -> None:
+    """The outcomes that a term has keys for."""
+    outcomes = getattr(term, "outcomes", None)
+    for name in outcomes if isinstance(outcomes, dict) else ():
+        checked.known("outcome", name, (*path, "outcomes", name), "outcomes")
 
 
 def _check_on(term: Term, earlier: list[str], names: list[str], path: Path, checked: Checked) -> None:

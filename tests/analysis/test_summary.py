@@ -13,7 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from finmodel.analysis import About, Model, Summary, summary_from_json, summary_to_json
-from finmodel.analysis.gather import Results
+from finmodel.analysis.gather import Collector, Results
+from finmodel.analysis.outcomes import outcome_money
 from finmodel.analysis.stored import read_summary, write_summary
 from finmodel.analysis.summary import combine, summarise_model
 from finmodel.errors import InputError
@@ -204,6 +205,28 @@ def test_outcome_share_is_a_ratio_of_means(summary: Summary, total: Total) -> No
     assert found.at(90).value == pytest.approx(np.quantile(earned / maximum, 0.9))
     assert summary.spread("programme", "outcome_share", None, 1) is None  # nothing could be earned
     assert summary.spread("existing", "outcome_share") is None
+
+
+def test_what_has_no_maximum_is_earned_and_in_no_share(contract: FakeContract) -> None:
+    """Of £3m and £5m earned, £2m each year have no maximum of £4m; where nothing has one, there is no share."""
+    outputs = tuple(o for o in contract.outputs if o.model == "programme" and o.figure.startswith("outcome_"))
+    earned = [o for o in outputs if o.figure == "outcome_earned" and o.period < 3]
+    maximum = [o for o in outputs if o.figure == "outcome_maximum" and o.period < 3]
+    uncapped = [replace(o, figure="outcome_uncapped", column=f"uncapped {o.period}") for o in earned]
+    amounts = {o.column: np.full(4, 1e6 * (1 + 2 * o.period)) for o in earned}
+    amounts |= {o.column: np.full(4, 4e6) for o in maximum} | {o.column: np.full(4, 2e6) for o in uncapped}
+    into = Collector()
+    outcome_money(
+        Results([*earned, *maximum, *uncapped], amounts.__getitem__, amounts.__getitem__, 4), into, "programme"
+    )
+    means = {(one.figure, one.period): one.spread.mean.value for one in into.figures}
+    assert [means["outcome_earned", at] for at in (1, 2, None)] == [3e6, 5e6, 8e6]
+    assert [means["outcome_uncapped", at] for at in (1, 2, None)] == [2e6, 2e6, 4e6]
+    assert [means["outcome_share", at] for at in (1, 2, None)] == [0.25, 0.75, 0.5]
+
+    into = Collector()
+    outcome_money(Results([*earned, *uncapped], amounts.__getitem__, amounts.__getitem__, 4), into, "programme")
+    assert {one.figure for one in into.figures} == {"outcome_earned", "outcome_uncapped"}
 
 
 def test_a_commissioner_without_allocation_is_left_out_aloud() -> None:

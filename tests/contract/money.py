@@ -182,14 +182,13 @@ class Money:
                 late,
                 None,
             )
-        elif term.kind in ("outcome_withhold", "incentive_pool"):
+        elif term.kind in ("outcome_withhold", "incentive_pool", "rate_card"):
             if term.kind == "outcome_withhold":
                 yield by_service(f"{prefix}.withheld"), None, None
-            for name, outcome in self.scenario.outcomes.items():
-                if outcome.evidence == "sourced" and outcome.weight.amount > 0 and outcome.service in services:
-                    found = by_service(f"{prefix}.earned.{name}")
-                    assert list(found["service"]) == [outcome.service]
-                    yield found, self._known(name) + (late or 0), name
+            for name in self._paid_for(term, services):
+                found = by_service(f"{prefix}.earned.{name}")
+                assert list(found["service"]) == [self.scenario.outcomes[name].service]
+                yield found, self._known(name) + (late or 0), name
         elif getattr(term, "by", None) == "contract":
             yield {"contract": {row.contract: self.line(f"{prefix}.each[{row.contract}]") for row in rows}}, late, None
         elif prefix in self.values:  # for the whole contract
@@ -197,6 +196,13 @@ class Money:
             yield {"service": {s: whole * self.line(f"target[{s}]") / target for s in services}}, late, None
         else:
             yield by_service(prefix), late, None
+
+    def _paid_for(self, term: Term, services: list[str]) -> list[str]:
+        """The outcomes that a term pays for."""
+        if term.kind == "rate_card":
+            return list(getattr(term, "outcomes", ()))
+        counted = {n: o for n, o in self.scenario.outcomes.items() if o.evidence == "sourced" and o.weight.amount > 0}
+        return [name for name, outcome in counted.items() if outcome.service in services]
 
     def _known(self, name: str) -> int:
         """Months until an outcome's score is known: the longest lag of all that it waits for."""

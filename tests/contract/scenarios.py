@@ -222,6 +222,13 @@ def every_mechanism() -> World:
         {"name": "extra", "kind": "activity", **TO_PROVIDERS, "above": "10%", "below": "20%"},
         {"name": "withhold", **withhold, **TO_PROVIDERS, "on": ["existing"]},
         {"name": "pool", "kind": "incentive_pool", **TO_PROVIDERS, "rate": "1%"},
+        {
+            "name": "card",
+            "kind": "rate_card",
+            **TO_PROVIDERS,
+            "outcomes": {"survival": {"price": "£5000"}, "few": {"price": "£900", "most_per_person": "£40"}},
+            "symmetric": True,
+        },
         {"name": "start", "kind": "fee", **TO_PROVIDERS, "share": "0.5%"},
         {"name": "rule", "kind": "formula", **TO_PROVIDERS, "formula": "1% * target + £0.2m"},
     ]
@@ -233,6 +240,15 @@ def every_mechanism() -> World:
         {"name": "volume", "kind": "activity", **TO_INTEGRATOR, "above": "70%", "below": "20%"},
         {"name": "withhold", **withhold, **TO_INTEGRATOR, "on": ["block", "heads"]},
         {"name": "pool", "kind": "incentive_pool", **TO_INTEGRATOR, "rate": "3%", "paid": "2 months after year end"},
+        {
+            "name": "card",
+            "kind": "rate_card",
+            **TO_INTEGRATOR,
+            "outcomes": {"survival": {"price": "£5000", "from": "0.1pp"}, "few": {"price": "£90"}},
+            "index": "prices",
+            "most": "£60000",
+            "symmetric": True,
+        },
         {"name": "bonus", "kind": "formula", "from": "integrator", "to": "providers", "formula": "1% * target"},
         {
             "name": "share",

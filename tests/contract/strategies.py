@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
+from tests.contract.payment.strategies import by_year_or_one, percents, rate_cards
 from tests.contract.scenarios import (
     PASS_THROUGH,
     SUPPLY_CHAIN,
@@ -30,24 +31,16 @@ MECHANISMS = (
     "capitation",
     "outcome_withhold",
     "incentive_pool",
+    "rate_card",
     "gain_loss_share",
     "formula",
 )
 WITH_CHAIN = ("gain_loss_share",)
+WITHOUT_ACCOUNT = WITHOUT_SERVICES = ("rate_card",)
 STARTS = (
     "2016-04-01", "2016-05-01", "2016-10-01", "2017-01-01", "2017-03-01",
     "2016-02-29", "2016-04-15", "2016-10-31", "2017-01-31", "2017-03-31",
 )  # fmt: skip
-
-
-def percents(low: float, high: float) -> st.SearchStrategy[str]:
-    """Whole basis points, written as a percentage."""
-    return st.integers(round(low * 10_000), round(high * 10_000)).map(lambda points: percent(points / 10_000))
-
-
-def by_year_or_one(amounts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
-    """The same in every year, or one entry for each of three years."""
-    return st.one_of(amounts, st.lists(amounts, min_size=3, max_size=3))
 
 
 def few(examples: int) -> settings:
@@ -78,6 +71,8 @@ def times(term: Term, earlier: list[Term]) -> st.SearchStrategy[Any]:
     """When a term is paid: only the cash of commissioners is followed, who may pay on account."""
     if term["from"] != "commissioners":
         return st.just("monthly")
+    if term["kind"] in WITHOUT_ACCOUNT:
+        return TIMES
     base = next(one["name"] for one in earlier if one["kind"] in VOLUME)
     return st.one_of(TIMES, on_account(term["kind"], base))
 
@@ -123,6 +118,8 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) -> 
         return {"on": on, "rate": draw(by_year_or_one(percents(0, 0.3)))}
     if kind == "incentive_pool":
         return {"rate": draw(by_year_or_one(percents(0, 0.1)))}
+    if kind == "rate_card":
+        return draw(rate_cards())
     if kind == "gain_loss_share":
         on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
         return {"on": on, "bands": draw(bands()), "cap": draw(percents(0, 0.5))}
@@ -168,7 +165,11 @@ def terms(
         own = _own(draw, kind, found, anything=anything)
         paid = draw(times(term, found))
         theirs: dict[str, Any] = {}
-        if isinstance(paid, str) and kind != "outcome_withhold" and draw(st.integers(0, 3)) == 0:
+        if (
+            isinstance(paid, str)
+            and kind not in ("outcome_withhold", *WITHOUT_SERVICES)
+            and draw(st.integers(0, 3)) == 0
+        ):
             some = [["b", "a"]] if kind == "incentive_pool" else [["a"], ["b"], ["b", "a"]]  # b may have no outcomes
             theirs["services"] = draw(st.sampled_from(some))
         found.append({**term, **own, **theirs, "paid": paid})

@@ -160,7 +160,7 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> N
             to_providers += part.total if (payer, payee) == ("integrator", "providers") else 0.0
             if part.outcome is not None:
                 earned[part.outcome] += part.total
-        if term["kind"] in ("outcome_withhold", "incentive_pool"):
+        if term["kind"] in ("outcome_withhold", "incentive_pool", "rate_card"):
             most += sum(terms.most(term["name"]).values())
     running, vat = terms.running_cost(), terms.vat_on(to_providers)
     for commissioner, amount in outlay.items():

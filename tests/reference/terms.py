@@ -7,11 +7,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import read
+from . import rate_card, read
 from .care import Care
 from .outcomes import Outcomes
 
-OUTCOME_KINDS = ("outcome_withhold", "incentive_pool")
 Term = dict[str, Any]
 
 
@@ -132,6 +131,8 @@ class Terms:
         if kind == "incentive_pool":
             rate = at(f"{path}.rate", year)
             return self._earned({s: rate * care.target(s, year) for s in care.services})
+        if kind == "rate_card":
+            return self._rate_card(term, path)
         if kind == "gain_loss_share":
             commissioners_pay = self._gain_loss_share(term, path)
             return [self._from_whole(term, commissioners_pay if term["to"] != "commissioners" else -commissioners_pay)]
@@ -159,6 +160,9 @@ class Terms:
         """What each outcome could earn from a term with its largest score: never less than nothing."""
         (number,) = [i for i, term in enumerate(self.stated) if term["name"] == name]
         term = self.stated[number]
+        if term["kind"] == "rate_card":
+            limit = self.care.trial.at(f"{self.path}.{number}.most", self.year) if "most" in term else 0.0
+            return {outcome: limit if at == 0 else 0.0 for at, outcome in enumerate(term["outcomes"])}
         rate = self.care.trial.at(f"{self.path}.{number}.rate", self.year)
         on = self._sum(term["on"]) if term["kind"] == "outcome_withhold" else None
         result = {}
@@ -179,6 +183,14 @@ class Terms:
                 amounts[service] = money[service] * share
                 earned.append(self._from_services(amounts, outcome))
         return earned
+
+    def _rate_card(self, term: Term, path: str) -> list[Part]:
+        parts = []
+        for outcome, amount in rate_card.earned(self.care, self.outcomes, term, path, self.year):
+            amounts = dict.fromkeys(self.care.services, 0.0)
+            amounts[self.outcomes.stated[outcome]["service"]] = amount
+            parts.append(self._from_services(amounts, outcome))
+        return parts
 
     def _gain_loss_share(self, term: Term, path: str) -> float:
         """What the commissioners pay: their share of a loss less their share of a gain."""

@@ -57,6 +57,18 @@ def test_no_warning_no_heading(text: str) -> None:
     assert "Questionable" not in text
 
 
+def test_outcome_money_without_a_maximum_has_a_column_of_its_own(text: str) -> None:
+    found = summary()
+    more = [replace(f, figure="outcome_uncapped") for f in found.figures if f.figure == "outcome_earned"]
+    kept = [f for f in found.figures if f.figure not in ("outcome_maximum", "outcome_share")]
+
+    page = shown(replace(found, figures=(*kept, *more)))
+
+    assert "no maximum" in page
+    assert "A rate card without a cap has no maximum" in page
+    assert "no maximum" not in text
+
+
 def test_questions_come_in_the_order_of_the_board(text: str) -> None:
     places = [
         text.index(words) for words in ("What will each commissioner", "Who bears", "What do we get", "Which payment")

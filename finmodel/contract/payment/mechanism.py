@@ -19,6 +19,7 @@ from finmodel.contract.shared import Shared
 from finmodel.errors import InputError
 from finmodel.lines import Expr, Family
 from finmodel.scenario import PaidOnAccount, Problem, Term, Value
+from finmodel.units import PURE, Unit
 
 COMMISSIONERS, INTEGRATOR, PROVIDERS = "commissioners", "integrator", "providers"
 
@@ -60,8 +61,8 @@ class Surroundings(Protocol):
         """The input line of one of the term's parameters."""
         ...
 
-    def given(self, key: str, amount: float, label: str) -> Expr:
-        """A pure number of the term as an input line."""
+    def given(self, key: str, amount: float, label: str, unit: Unit = PURE) -> Expr:
+        """A number of the term as an input line."""
         ...
 
     def line(self, key: str, formula: Expr, label: str) -> Expr:
@@ -86,6 +87,10 @@ class Surroundings(Protocol):
 
     def outcomes(self, service: str) -> list[Scored]:
         """The sourced outcomes of a service with their scores under this payment model; there may be none."""
+        ...
+
+    def outcome(self, name: str, key: str) -> tuple[str, Scored]:
+        """The service of a sourced outcome and the outcome, whatever its weight; `key` is where the term names it."""
         ...
 
     def formula(self, text: str) -> Expr:

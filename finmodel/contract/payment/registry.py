@@ -15,6 +15,7 @@ from finmodel.contract.payment.gain_loss_share import GainLossShare
 from finmodel.contract.payment.incentive_pool import IncentivePool
 from finmodel.contract.payment.mechanism import Mechanism
 from finmodel.contract.payment.outcome_withhold import OutcomeWithhold
+from finmodel.contract.payment.rate_card import RateCard
 
 _CLASSES: tuple[type[Mechanism], ...] = (
     ExistingContracts,
@@ -24,6 +25,7 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     Capitation,
     OutcomeWithhold,
     IncentivePool,
+    RateCard,
     GainLossShare,
     Formula,
 )

@@ -82,7 +82,7 @@ def worked(
     """What the term pays, in £ to the penny, positive from payer to payee: one figure, or one a year.
 
     `written` is the term as YAML, without name, from and to; the facts are named in `UNITS`. Each outcome has a
-    `weight` and a `score`.
+    `weight` and a `score`, or the `people` measured and their `improvement`.
     """
     stated = [*figures.values(), *(earlier or {}).values(), *(x for o in (outcomes or {}).values() for x in o.values())]
     lists = [len(fact) for fact in stated if not isinstance(fact, (int, float))]
@@ -209,8 +209,8 @@ class _Around:
             self.sheet.ref(key) if key in self.sheet else self.sheet.given(key, amounts(value), value.unit, label=label)
         )
 
-    def given(self, key: str, amount: float, label: str) -> Expr:
-        return self.sheet.ref(key) if key in self.sheet else self.sheet.given(key, amount, PURE, label=label)
+    def given(self, key: str, amount: float, label: str, unit: Unit = PURE) -> Expr:
+        return self.sheet.ref(key) if key in self.sheet else self.sheet.given(key, amount, unit, label=label)
 
     def line(self, key: str, formula: Expr, label: str) -> Expr:
         return self.sheet.add(key, formula, label=label)
@@ -232,12 +232,16 @@ class _Around:
         assert service == SERVICE
         return [self._outcome(name, told) for name, told in self._facts.outcomes.items()]
 
+    def outcome(self, name: str, key: str) -> tuple[str, Scored]:
+        return SERVICE, self._outcome(name, self._facts.outcomes[name])
+
     def _outcome(self, name: str, told: Mapping[str, FloatArray]) -> Scored:
         def line(key: str, unit: Unit) -> Expr:
             return self._told_line(f"{name} {key}", told[key], unit) if key in told else literal(0.0)
 
         score, improvement, people = line("score", PURE), line("improvement", PURE), line("people", PERSON)
-        return Scored(name, name, float(told["weight"][0, 0]), score, 0, 1.0, improvement, people)
+        weight = float(told["weight"][0, 0]) if "weight" in told else 0.0
+        return Scored(name, name, weight, score, 0, 1.0, improvement, people)
 
     def formula(self, text: str) -> Expr:
         def known(name: str) -> Expr | None:

@@ -89,20 +89,21 @@ def _check_outcomes(term: Term, path: Path, checked: Checked) -> None:
 
 
 def _check_on(term: Term, earlier: list[str], names: list[str], path: Path, checked: Checked) -> None:
-    """The terms that a term acts on come before it, in the same phase."""
-    acts_on: Any = getattr(term, "on", None)
-    if not isinstance(acts_on, (list, tuple)):
-        return
-    for at, name in enumerate(acts_on):
-        here = (*path, "on", at)
-        if name in acts_on[:at]:
-            checked.refuse(f"'{name}' is named twice", here)
-        elif name == term.name:
-            checked.refuse("a term cannot act on itself", here)
-        elif name in earlier:
+    """The terms that a term acts on or counts as cost come before it, in the same phase."""
+    for key in ("on", "cost"):
+        acts_on: Any = getattr(term, key, None)
+        if not isinstance(acts_on, (list, tuple)):
             continue
-        elif name in names:
-            checked.refuse(f"'{name}' comes later in this phase; a term acts only on terms before it", here)
-        elif NAMELESS not in names:
-            message, near = no_such("earlier term", str(name), earlier, " in this phase")
-            checked.refuse(message, here, near)
+        for at, name in enumerate(acts_on):
+            here = (*path, key, at)
+            if name in acts_on[:at]:
+                checked.refuse(f"'{name}' is named twice", here)
+            elif name == term.name:
+                checked.refuse("a term cannot act on itself", here)
+            elif name in earlier:
+                continue
+            elif name in names:
+                checked.refuse(f"'{name}' comes later in this phase; a term acts only on terms before it", here)
+            elif NAMELESS not in names:
+                message, near = no_such("earlier term", str(name), earlier, " in this phase")
+                checked.refuse(message, here, near)

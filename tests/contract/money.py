@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from finmodel.contract import Contract
 from finmodel.contract.evaluate import _all_lines_plan, lines_of_model
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS
+from finmodel.contract.payment.shared_savings import SharedSavings
 from finmodel.lines import BoundPlan
 from finmodel.scenario import Outcome, PaidOnAccount, RegisterRow, Term
 from finmodel.scenario.values import Constant, Named
@@ -189,13 +190,24 @@ class Money:
                 found = by_service(f"{prefix}.earned.{name}")
                 assert list(found["service"]) == [self.scenario.outcomes[name].service]
                 yield found, self._known(name) + (late or 0), name
+        elif isinstance(term, SharedSavings):
+            known = max(map(self._known, self._paid_for(term, services)), default=0) + (late or 0)
+            if any(n.startswith(f"{prefix}.known_first") for n in self.values):
+                yield self._whole_or_by_service(f"{prefix}.known_first", services), late, None
+                yield self._whole_or_by_service(f"{prefix}.known_later", services), known, None
+            else:
+                all_late = known if term.waits_for_outcomes else late
+                yield self._whole_or_by_service(prefix, services), all_late, None
         elif getattr(term, "by", None) == "contract":
             yield {"contract": {row.contract: self.line(f"{prefix}.each[{row.contract}]") for row in rows}}, late, None
-        elif prefix in self.values:  # for the whole contract
-            whole, target = self.line(prefix), self.line("target")
-            yield {"service": {s: whole * self.line(f"target[{s}]") / target for s in services}}, late, None
         else:
-            yield by_service(prefix), late, None
+            yield self._whole_or_by_service(prefix, services), late, None
+
+    def _whole_or_by_service(self, name: str, services: list[str]) -> dict[str, dict[str, Floats]]:
+        if name in self.values:  # for the whole contract
+            whole, target = self.line(name), self.line("target")
+            return {"service": {s: whole * self.line(f"target[{s}]") / target for s in services}}
+        return {"service": {s: self.line(f"{name}[{s}]") for s in services if f"{name}[{s}]" in self.values}}
 
     def _paid_for(self, term: Term, services: list[str]) -> list[str]:
         """The outcomes that a term pays for."""

@@ -230,6 +230,14 @@ def every_mechanism() -> World:
             "symmetric": True,
         },
         {"name": "start", "kind": "fee", **TO_PROVIDERS, "share": "0.5%"},
+        {
+            "name": "savings",
+            "kind": "shared_savings",
+            **TO_PROVIDERS,
+            "cost": ["existing"],
+            "share": "50%",
+            "loss_share": "50%",
+        },
         {"name": "rule", "kind": "formula", **TO_PROVIDERS, "formula": "1% * target + £0.2m"},
     ]
     later = [
@@ -258,6 +266,25 @@ def every_mechanism() -> World:
             "bands": [{"up_to": "5%", "commissioners": "50%"}, {"commissioners": "80%"}],
             "cap": "30%",
             "paid": "6 months after year end",
+        },
+        {
+            "name": "savings",
+            "kind": "shared_savings",
+            **TO_INTEGRATOR,
+            "share": "40%",
+            "scaled_by_outcomes": True,
+            "loss_share": "20%",
+            "paid": "3 months after year end",
+        },
+        {
+            "name": "passed",
+            "kind": "shared_savings",
+            "from": "integrator",
+            "to": "providers",
+            "cost": ["chain"],
+            "on": ["block", "heads"],
+            "share": "10%",
+            "loss_share": "10%",
         },
         {"name": "rule", "kind": "formula", **TO_INTEGRATOR, "formula": "where(contract_year > 1, 2% * cost, 0)"},
     ]

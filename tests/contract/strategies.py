@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from tests.contract.payment.strategies import by_year_or_one, percents, rate_cards
+from tests.contract.payment.strategies import by_year_or_one, percents, rate_cards, shared_savings
 from tests.contract.scenarios import (
     PASS_THROUGH,
     SUPPLY_CHAIN,
@@ -20,6 +20,7 @@ from tests.contract.scenarios import (
     percent,
     world,
 )
+from tests.reference.terms import waits_for_scores
 
 PROVIDERS = ("trust", "hospice", "integrator", "St. Mary's")  # any text may name a provider
 COMMISSIONERS = ("north", "south", "west")
@@ -33,6 +34,7 @@ MECHANISMS = (
     "incentive_pool",
     "rate_card",
     "gain_loss_share",
+    "shared_savings",
     "formula",
 )
 WITH_CHAIN = ("gain_loss_share",)
@@ -52,14 +54,15 @@ TIMES = st.one_of(st.just("monthly"), st.integers(1, 30).map(lambda n: f"{n} mon
 
 
 @st.composite
-def on_account(draw: st.DrawFn, kind: str, base: str) -> dict[str, Any]:
+def on_account(draw: st.DrawFn, term: Term, base: str) -> dict[str, Any]:
     """Paid on account and reconciled. `base`: an earlier term. Outcomes may be known before the payment on account."""
-    outcome_money = kind in ("outcome_withhold", "incentive_pool")
+    outcome_money = term["kind"] in ("outcome_withhold", "incentive_pool")
+    later = outcome_money or (term["kind"] == "shared_savings" and waits_for_scores(term))
     names = ["target", base, *(["maximum"] * 3 if outcome_money else [])]
     amount = draw(st.one_of(percents(0, 1.2).map(lambda x: f"{x} * {draw(st.sampled_from(names))}"), st.just("£3m")))
     early = draw(st.one_of(st.none(), st.integers(1, 18)))
-    late = draw(st.integers(0 if outcome_money else (early or 0) + 1, 30))
-    if outcome_money:
+    late = draw(st.integers(0 if later else (early or 0) + 1, 30))
+    if later:
         reconciled = f"{late} months after it is known" if late else "when known"
     else:
         reconciled = f"{late} months after year end"
@@ -74,7 +77,7 @@ def times(term: Term, earlier: list[Term]) -> st.SearchStrategy[Any]:
     if term["kind"] in WITHOUT_ACCOUNT:
         return TIMES
     base = next(one["name"] for one in earlier if one["kind"] in VOLUME)
-    return st.one_of(TIMES, on_account(term["kind"], base))
+    return st.one_of(TIMES, on_account(term, base))
 
 
 @st.composite
@@ -123,6 +126,8 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) -> 
     if kind == "gain_loss_share":
         on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
         return {"on": on, "bands": draw(bands()), "cap": draw(percents(0, 0.5))}
+    if kind == "shared_savings":
+        return draw(shared_savings(names, chain=earlier[0]["from"] == "integrator"))
     if kind == "formula":
         return {"formula": draw(st.sampled_from(FORMULAS)).format(base=base)}
     return {}
@@ -133,7 +138,8 @@ def _between(draw: st.DrawFn, kind: str, *, integrator: bool) -> dict[str, str]:
         return TO_INTEGRATOR
     pairs = [TO_PROVIDERS]
     if integrator:
-        pairs += [{"from": "integrator", "to": "providers"}] if kind in ("existing_contracts", "formula") else []
+        inner = kind in ("existing_contracts", "shared_savings", "formula")
+        pairs += [{"from": "integrator", "to": "providers"}] if inner else []
         pairs += [TO_INTEGRATOR] if kind != "existing_contracts" else []
     return draw(st.sampled_from(pairs))
 
@@ -163,14 +169,12 @@ def terms(
         name = f"{kind}_{number}"
         term = {"name": name, "kind": kind, **_between(draw, kind, integrator=integrator)}
         own = _own(draw, kind, found, anything=anything)
-        paid = draw(times(term, found))
+        paid = draw(times({**term, **own}, found))
         theirs: dict[str, Any] = {}
-        if (
-            isinstance(paid, str)
-            and kind not in ("outcome_withhold", *WITHOUT_SERVICES)
-            and draw(st.integers(0, 3)) == 0
-        ):
-            some = [["b", "a"]] if kind == "incentive_pool" else [["a"], ["b"], ["b", "a"]]  # b may have no outcomes
+        can_choose = kind not in ("outcome_withhold", *WITHOUT_SERVICES) and (kind != "shared_savings" or "cost" in own)
+        if isinstance(paid, str) and can_choose and draw(st.integers(0, 3)) == 0:
+            scores = kind in ("incentive_pool", "shared_savings")  # b may have no outcomes
+            some = [["b", "a"]] if scores else [["a"], ["b"], ["b", "a"]]
             theirs["services"] = draw(st.sampled_from(some))
         found.append({**term, **own, **theirs, "paid": paid})
     return found

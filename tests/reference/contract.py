@@ -194,6 +194,8 @@ def _pay(
     after = None if part.monthly else read.paid_after(term)
     if part.outcome is not None:
         after = outcomes.known(part.outcome) + (after or 0)
+    if part.known is not None:
+        after = part.known + (after or 0)
     amount, on_account = amounts
     if read.pays_on_account(term) and not part.monthly:
         early = read.on_account_after(term)

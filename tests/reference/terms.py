@@ -9,7 +9,7 @@ from typing import Any
 
 from . import rate_card, read
 from .care import Care
-from .outcomes import Outcomes
+from .outcomes import Outcomes, reached, score_of
 
 Term = dict[str, Any]
 
@@ -22,6 +22,7 @@ class Part:
     by_service: dict[str, float]
     by_contract: dict[str, float]
     by_commissioner: dict[str, float]
+    known: int | None = None  # months after year end when it is known, where it waits for scores without being earned
     monthly: bool = False  # always monthly, however the term is paid: money withheld is not paid in the first place
 
     @property
@@ -136,6 +137,8 @@ class Terms:
         if kind == "gain_loss_share":
             commissioners_pay = self._gain_loss_share(term, path)
             return [self._from_whole(term, commissioners_pay if term["to"] != "commissioners" else -commissioners_pay)]
+        if kind == "shared_savings":
+            return self._shared_savings(term, path, number)
         raise NotImplementedError(f"the reference does not calculate terms of kind {kind}")
 
     def _activity(self, row: dict[str, Any], above: float, below: float) -> float:
@@ -196,10 +199,7 @@ class Terms:
         """What the commissioners pay: their share of a loss less their share of a gain."""
         at = self.care.trial.at
         basis = sum(self._sum(term["on"]).values())
-        paid = self.paid_to_providers()
-        cost = paid + self.running_cost()
-        if self.care.trial.scenario["parties"]["integrator"].get("vat_in_shared_cost", False):
-            cost += self.vat_on(paid)
+        cost = self.integrator_cost(self.stated.index(term))
         bands = []
         for j, band in enumerate(term["bands"]):
             up_to = at(f"{path}.bands.{j}.up_to", self.year) if band.get("up_to") is not None else math.inf
@@ -207,6 +207,71 @@ class Terms:
         size = max(basis, 0.0)
         most = at(f"{path}.cap", self.year) * size if "cap" in term else math.inf
         return share_of(basis - cost, size, bands, most, -1) - share_of(basis - cost, size, bands, most, +1)
+
+    def _shared_savings(self, term: Term, path: str, number: int) -> list[Part]:
+        """What the payee earns of savings less what it owes of losses; apart where the two are known at two times."""
+
+        def stated(key: str, default: float) -> float:
+            return self.care.trial.at(f"{path}.{key}", self.year, default)
+
+        chosen = term.get("services", self.care.services)
+        of_target = {s: self.care.target(s, self.year) for s in self.care.services}
+        benchmark = sum(x for s, x in (self._sum(term["on"]) if "on" in term else of_target).items() if s in chosen)
+        benchmark *= stated("benchmark", 1.0)
+        if "cost" in term:
+            cost = sum(x for s, x in self._sum(term["cost"]).items() if s in chosen)
+        else:
+            cost = self.integrator_cost(number)
+        score, known = self._score_of_all(chosen)
+        share, floor = stated("share", 0.0), stated("minimum_savings", 0.0)
+        if term.get("scaled_by_outcomes"):
+            share *= score
+        if "outcomes_at_least" in term and not reached(score, stated("outcomes_at_least", 0.0)):
+            share = 0.0
+        if "minimum_by_people" in term:
+            floor = score_of(term["minimum_by_people"], self._population())
+        size, saved = max(benchmark, 0.0), benchmark - cost
+        gain = loss = 0.0
+        if saved >= floor * size * (1 - 1e-9):
+            gain = share * max(saved, 0.0) * (1 - stated("sequestration", 0.0))
+            gain = min(gain, stated("cap", 0.0) * size) if "cap" in term else gain
+        if -saved >= stated("minimum_losses", floor) * size * (1 - 1e-9):
+            between = term.get("loss_share_between")
+            rate = stated("loss_share", 0.0) if between is None else clip(1 - share, between["least"], between["most"])
+            loss = rate * max(-saved, 0.0)
+            loss = min(loss, stated("loss_limit", 0.0) * size) if "loss_limit" in term else loss
+        return self._by_time(term, gain, loss, score, known)
+
+    def _by_time(self, term: Term, gain: float, loss: float, score: float, known: int) -> list[Part]:
+        """A gain in its parts, less a loss: what is known with the year, and what with the scores."""
+        by_scores = bool(term.get("scaled_by_outcomes")) or "outcomes_at_least" in term
+        first = later = 0.0
+        for part in term.get("release", [{"share": 1.0}]):
+            gated = "outcomes_at_least" in part
+            amount = 0.0 if gated and not reached(score, part["outcomes_at_least"]) else part["share"] * gain
+            first, later = (first, later + amount) if gated or by_scores else (first + amount, later)
+        if by_scores and "loss_share_between" in term:
+            later -= loss
+        else:
+            first -= loss
+        if not waits_for_scores(term):
+            return [self._from_whole(term, first)]
+        if read.pays_on_account(term):
+            return [replace(self._from_whole(term, first + later), known=known)]
+        return [self._from_whole(term, first), replace(self._from_whole(term, later), known=known)]
+
+    def _score_of_all(self, services: list[str]) -> tuple[float, int]:
+        """The services' scores, weighted by their targets, and when the last outcome is known."""
+        total = weight = 0.0
+        known = [0]
+        for service in services:
+            found = self.outcomes.of_service(service)
+            if found:
+                own = sum(self.outcomes.weight(name) * self.outcomes.score(name, self.year) for name in found)
+                total += own * self.care.target(service, self.year)
+                weight += self.care.target(service, self.year)
+                known += [self.outcomes.known(name) for name in found]
+        return (total / weight if weight else 0.0), max(known)
 
     # Cash on account
 
@@ -254,14 +319,18 @@ class Terms:
 
     # The integrator's own costs
 
-    def paid_to_providers(self) -> float:
-        """The integrator's payments to providers by its terms, gain and loss shares aside (they follow from it)."""
-        return sum(
+    def integrator_cost(self, number: int) -> float:
+        """What a term of this number counts as the integrator's cost: payments by the terms above it, running cost."""
+        paid = sum(
             part.total
-            for term in self.stated
-            if (term["from"], term["to"]) == ("integrator", "providers") and term["kind"] != "gain_loss_share"
+            for term in self.stated[:number]
+            if (term["from"], term["to"]) == ("integrator", "providers")
             for part in self.parts(term["name"])
         )
+        cost = paid + self.running_cost()
+        if self.care.trial.scenario["parties"]["integrator"].get("vat_in_shared_cost", False):
+            cost += self.vat_on(paid)
+        return cost
 
     def running_cost(self) -> float:
         if not self.has_integrator:
@@ -273,6 +342,16 @@ class Terms:
         if not self.has_integrator:
             return 0.0
         return self.care.trial.at("parties.integrator.vat_leakage", self.year, 0.0) * paid
+
+
+def clip(value: float, least: float, most: float) -> float:
+    return min(max(value, least), most)
+
+
+def waits_for_scores(term: Term) -> bool:
+    """Whether some of a shared saving is known only with the scores."""
+    gated = any("outcomes_at_least" in part for part in term.get("release", []))
+    return bool(term.get("scaled_by_outcomes")) or "outcomes_at_least" in term or gated
 
 
 def share_of(gain: float, basis: float, bands: list[tuple[float, float]], most: float, side: int) -> float:

@@ -125,13 +125,18 @@ class Mechanism(Term):
         if not isinstance(self.paid, PaidOnAccount):
             return self
         when_known = self.paid.reconciled.when_known
-        if self.known_later and not when_known:
+        if self.waits_for_outcomes and not when_known:
             message = "outcome money is reconciled 'when known' or later, as in '3 months after it is known'"
             raise Problem(message, ("paid", "reconciled")).for_pydantic()
-        if when_known and not self.known_later:
+        if when_known and not self.waits_for_outcomes:
             message = "this term is known when its year ends; say when it is reconciled: '6 months after year end'"
             raise Problem(message, ("paid", "reconciled")).for_pydantic()
         return self
+
+    @property
+    def waits_for_outcomes(self) -> bool:
+        """Whether what is due under this term, with its keys, is known only with scores of outcomes."""
+        return self.known_later
 
     @property
     def months_late(self) -> int | None:

@@ -16,6 +16,7 @@ from finmodel.contract.payment.incentive_pool import IncentivePool
 from finmodel.contract.payment.mechanism import Mechanism
 from finmodel.contract.payment.outcome_withhold import OutcomeWithhold
 from finmodel.contract.payment.rate_card import RateCard
+from finmodel.contract.payment.shared_savings import SharedSavings
 
 _CLASSES: tuple[type[Mechanism], ...] = (
     ExistingContracts,
@@ -27,6 +28,7 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     IncentivePool,
     RateCard,
     GainLossShare,
+    SharedSavings,
     Formula,
 )
 

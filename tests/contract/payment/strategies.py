@@ -32,3 +32,27 @@ def rate_cards(draw: st.DrawFn) -> Term:
     most = {"most": draw(by_year_or_one(st.integers(0, 300).map(lambda k: f"£{k}000")))} if draw(st.booleans()) else {}
     index = {"index": "prices"} if draw(st.booleans()) else {}
     return {"outcomes": cards, **most, **index, "symmetric": draw(st.booleans())}
+
+
+PEOPLE_SCALE = [["50000 people", "4%"], ["101500 people", "2%"], ["150000 people", "1%"]]
+
+
+@st.composite
+def shared_savings(draw: st.DrawFn, names: list[str], *, chain: bool) -> dict[str, Any]:
+    """Keys of shared savings over these earlier terms; the integrator's cost needs its supply chain."""
+    some = st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)
+    found: dict[str, Any] = {"share": draw(percents(0, 1))} | draw(st.sampled_from([{}, {"benchmark": "104%"}]))
+    if draw(st.booleans()):
+        found["on"] = draw(some)
+    if not chain or draw(st.booleans()):
+        found["cost"] = draw(some)
+    found.update(draw(st.sampled_from([{}, {"minimum_savings": "2%"}, {"minimum_by_people": PEOPLE_SCALE}])))
+    found.update(draw(st.sampled_from([{}, {"cap": "5%"}])) | draw(st.sampled_from([{}, {"sequestration": "2%"}])))
+    between = {"loss_share_between": {"least": "40%", "most": "75%"}, "loss_limit": "10%"}
+    found.update(draw(st.sampled_from([{}, {"loss_share": "30%", "minimum_losses": "1%"}, between])))
+    found.update(draw(st.sampled_from([{}, {"scaled_by_outcomes": True}, {"outcomes_at_least": "20%"}])))
+    gate = draw(st.sampled_from(["10%", "40%"]))
+    found.update(
+        draw(st.sampled_from([{}, {"release": [{"share": "30%"}, {"share": "70%", "outcomes_at_least": gate}]}]))
+    )
+    return found

@@ -201,4 +201,4 @@ class Outcomes:
             return float(bonus["share"] if reached(improvement, start) else found)
         if improvement <= start:
             return float(found)
-        return score_of([[start, 1.0], [bonus["to"], bonus["share"]]], improvement)
+        return score_of([[start, 1.0], [bonus_amount(bonus["to"]), bonus["share"]]], improvement)

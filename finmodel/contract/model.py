@@ -156,6 +156,9 @@ class ModelBuilder:
         carried = self.sheet.promise(name, POUND, opening=0.0).lag()
         return self.sheet.add(name, self._flows.in_phase(step(carried), phase), unit=POUND, label=label)
 
+    def last_year(self) -> Expr:
+        return self.shared.inputs.year >= self.scenario.contract.phases[self._phase].last
+
     def earlier(self, names: Sequence[str]) -> Family:
         total = self.names.done[self._phase][names[0]]
         for name in names[1:]:

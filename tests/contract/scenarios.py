@@ -286,6 +286,16 @@ def every_mechanism() -> World:
             "share": "10%",
             "loss_share": "10%",
         },
+        {
+            "name": "bank",
+            "kind": "banking",
+            **TO_INTEGRATOR,
+            "on": ["block"],
+            "share": "50%",
+            "limit": "30%",
+            "paid_out": "10%",
+            "overdraft": "20%",
+        },
         {"name": "rule", "kind": "formula", **TO_INTEGRATOR, "formula": "where(contract_year > 1, 2% * cost, 0)"},
     ]
     found = world(first, later)

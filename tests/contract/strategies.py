@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from tests.contract.payment.strategies import by_year_or_one, percents, rate_cards, shared_savings
+from tests.contract.payment.strategies import banks, by_year_or_one, percents, rate_cards, shared_savings
 from tests.contract.scenarios import (
     PASS_THROUGH,
     SUPPLY_CHAIN,
@@ -35,9 +35,10 @@ MECHANISMS = (
     "rate_card",
     "gain_loss_share",
     "shared_savings",
+    "banking",
     "formula",
 )
-WITH_CHAIN = ("gain_loss_share",)
+WITH_CHAIN = ("gain_loss_share", "banking")
 WITHOUT_ACCOUNT = WITHOUT_SERVICES = ("rate_card",)
 STARTS = (
     "2016-04-01", "2016-05-01", "2016-10-01", "2017-01-01", "2017-03-01",
@@ -128,13 +129,16 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) -> 
         return {"on": on, "bands": draw(bands()), "cap": draw(percents(0, 0.5))}
     if kind == "shared_savings":
         return draw(shared_savings(names, chain=earlier[0]["from"] == "integrator"))
+    if kind == "banking":
+        on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+        return {"on": on, **draw(banks())}
     if kind == "formula":
         return {"formula": draw(st.sampled_from(FORMULAS)).format(base=base)}
     return {}
 
 
 def _between(draw: st.DrawFn, kind: str, *, integrator: bool) -> dict[str, str]:
-    if kind == "gain_loss_share":
+    if kind in WITH_CHAIN:
         return TO_INTEGRATOR
     pairs = [TO_PROVIDERS]
     if integrator:
@@ -157,8 +161,8 @@ def terms(
 
     `holds` is a kind that must be in it; with `anything` a withhold or a share may act on any earlier term.
     """
-    chain = integrator and (holds == "gain_loss_share" or draw(st.booleans()))
-    possible = [k for k in MECHANISMS if (formulas or k != "formula") and (chain or k != "gain_loss_share")]
+    chain = integrator and (holds in WITH_CHAIN or draw(st.booleans()))
+    possible = [k for k in MECHANISMS if (formulas or k != "formula") and (chain or k not in WITH_CHAIN)]
     found: list[Term] = [dict(SUPPLY_CHAIN if chain else PASS_THROUGH)]
     if not anything:
         possible.remove("existing_contracts")

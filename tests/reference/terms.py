@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import rate_card, read
+from . import banking, rate_card, read
 from .care import Care
 from .outcomes import Outcomes, reached, score_of
 
@@ -38,6 +38,8 @@ class Terms:
         scenario = care.trial.scenario
         phases = scenario["contract"]["phases"]
         (phase,) = [name for name, (first, last) in phases.items() if first <= year <= last]
+        self.model = model
+        self.span: tuple[int, int] = phases[phase]
         self.path = f"payment_models.{model}.phases.{phase}"
         self.stated: list[Term] = scenario["payment_models"][model]["phases"][phase]
         self.has_integrator = bool(scenario["payment_models"][model].get("integrator", False))
@@ -134,6 +136,8 @@ class Terms:
             return self._earned({s: rate * care.target(s, year) for s in care.services})
         if kind == "rate_card":
             return self._rate_card(term, path)
+        if kind == "banking":
+            return [self._from_whole(term, self._banking(term, path))]
         if kind == "gain_loss_share":
             commissioners_pay = self._gain_loss_share(term, path)
             return [self._from_whole(term, commissioners_pay if term["to"] != "commissioners" else -commissioners_pay)]
@@ -272,6 +276,13 @@ class Terms:
                 weight += self.care.target(service, self.year)
                 known += [self.outcomes.known(name) for name in found]
         return (total / weight if weight else 0.0), max(known)
+
+    def _banking(self, term: Term, path: str) -> float:
+        first, last = self.span
+        before = [Terms(self.care, self.outcomes, self.model, year) for year in range(first, self.year)]
+        number = self.stated.index(term)
+        gains = [sum(one._sum(term["on"]).values()) - one.integrator_cost(number) for one in (*before, self)]
+        return banking.paid(self.care, path, gains, first, last)
 
     # Cash on account
 

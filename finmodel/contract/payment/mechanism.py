@@ -73,6 +73,10 @@ class Surroundings(Protocol):
         """An amount of £ carried from year to year of the phase: `step` of what was carried over, at first nothing."""
         ...
 
+    def last_year(self) -> Expr:
+        """Whether the year is the last of the phase."""
+        ...
+
     def earlier(self, names: Sequence[str]) -> Family:
         """The sum of earlier terms of this phase, by service."""
         ...

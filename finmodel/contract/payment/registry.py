@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from finmodel.contract.payment.activity import Activity
+from finmodel.contract.payment.banking import Banking
 from finmodel.contract.payment.block import Block
 from finmodel.contract.payment.capitation import Capitation
 from finmodel.contract.payment.existing_contracts import ExistingContracts
@@ -29,6 +30,7 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     RateCard,
     GainLossShare,
     SharedSavings,
+    Banking,
     Formula,
 )
 

@@ -218,6 +218,9 @@ class _Around:
     def balance(self, key: str, step: Callable[[Expr], Expr], label: str) -> Expr:
         return self.sheet.add(key, step(self.sheet.promise(key, POUND, opening=0.0).lag()), unit=POUND, label=label)
 
+    def last_year(self) -> Expr:
+        return self._year() >= self._facts.shape[0]
+
     def earlier(self, names: Sequence[str]) -> Family:
         told = [self._told_line(f"earlier {name}", self._facts.earlier[name], POUND) for name in names]
         return Family("service", {SERVICE: _total(told)})

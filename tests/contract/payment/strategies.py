@@ -56,3 +56,14 @@ def shared_savings(draw: st.DrawFn, names: list[str], *, chain: bool) -> dict[st
         draw(st.sampled_from([{}, {"release": [{"share": "30%"}, {"share": "70%", "outcomes_at_least": gate}]}]))
     )
     return found
+
+
+@st.composite
+def banks(draw: st.DrawFn) -> Term:
+    """A bank that is often full or empty."""
+    found = {"share": draw(by_year_or_one(percents(0, 1))), "limit": draw(by_year_or_one(percents(0, 0.2)))}
+    if draw(st.booleans()):
+        found["paid_out"] = draw(by_year_or_one(percents(0, 1)))
+    if draw(st.booleans()):
+        found["overdraft"] = draw(by_year_or_one(percents(0, 0.2)))
+    return found

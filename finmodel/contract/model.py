@@ -177,6 +177,9 @@ class ModelBuilder:
     def existing_payments(self) -> Family:
         return self.spending.existing_payments()
 
+    def cost_of_care(self) -> Family:
+        return self.spending.costs
+
     def outcomes(self, service: str) -> list[Scored]:
         return self._outcomes.of_service(service, effect=self.model.effect)
 

@@ -61,6 +61,7 @@ def _check_terms(terms: Sequence[Term], path: Path, checked: Checked) -> None:
             _check_index(term, here, checked)
             _check_services(term, here, checked)
             _check_outcomes(term, here, checked)
+            _check_years(term, here, checked)
             _check_on(term, list(earlier), [one.name for one in terms], here, checked)
         earlier.setdefault(term.name, at)
 
@@ -69,6 +70,18 @@ def _check_index(term: Term, path: Path, checked: Checked) -> None:
     index = getattr(term, "index", None)
     if isinstance(index, str):
         checked.known("index", index, (*path, "index"), "indices")
+
+
+def _check_years(term: Term, path: Path, checked: Checked) -> None:
+    """Payments of stated contract years fall within the phase of their term."""
+    phase = checked.draft.contract.phases.get(str(path[3])) if checked.draft.contract else None
+    if phase is None:
+        return
+    for at, payment in enumerate(getattr(term, "payments", ())):
+        if payment.year not in phase.years:
+            years = f"year {phase.first}" if phase.first == phase.last else f"years {phase.first} to {phase.last}"
+            message = f"the phase '{path[3]}' is {years}; put a payment of year {payment.year} into a term of its phase"
+            checked.refuse(message, (*path, "payments", at, "year"))
 
 
 def _check_services(term: Term, path: Path, checked: Checked) -> None:

@@ -177,12 +177,10 @@ class Money:
         if term.kind == "existing_contracts":
             yield {"contract": {row.contract: self._existing(row) for row in rows}}, late, None
         elif term.kind == "activity":
-            above, below = self.line(f"{prefix}.above"), self.line(f"{prefix}.below")
-            yield (
-                {"contract": {row.contract: self._activity(row.contract, above, below) for row in rows}},
-                late,
-                None,
-            )
+            yield {"contract": {row.contract: self._activity(row.contract, prefix) for row in rows}}, late, None
+        elif term.kind == "patient_flow":
+            net = self.line(f"{prefix}.net")
+            yield {"contract": {row.contract: self.cost(row.contract) * net for row in rows}}, late, None
         elif term.kind in ("outcome_withhold", "incentive_pool", "rate_card"):
             if term.kind == "outcome_withhold":
                 yield by_service(f"{prefix}.withheld"), None, None
@@ -229,10 +227,18 @@ class Money:
             return self.cost(row.contract)
         return self.line(f"existing_payment[{row.contract}]") * (1 - self.saved())
 
-    def _activity(self, contract: str, above: Floats, below: Floats) -> Floats:
+    def _activity(self, contract: str, prefix: str) -> Floats:
+        def stated(key: str, otherwise: float) -> Floats:
+            return self.line(f"{prefix}.{key}") if f"{prefix}.{key}" in self.values else self.zero + otherwise
+
         plan, people = self.line(f"contract_plan[{contract}]"), self.line(f"contract_people[{contract}]")
-        counted = plan + above * np.maximum(people - plan, 0) - below * np.maximum(plan - people, 0)
-        return self.line(f"contract_price[{contract}]") * counted
+        baseline = stated("baseline", 1) * plan
+        fixed = stated("fixed", 0) * plan if f"{prefix}.fixed" in self.values else baseline
+        departure, free = people - baseline, stated("tolerance", 0) * baseline
+        rate = np.where(departure > 0, stated("above", 0), stated("below", 1))
+        varies = rate * np.sign(departure) * np.maximum(np.abs(departure) - free, 0)
+        reopened = np.abs(departure) >= stated("break_glass", np.inf) * baseline
+        return self.line(f"contract_price[{contract}]") * (fixed + np.where(reopened, departure, varies))
 
     def _by_contract(self, term: Term, amounts: dict[str, Floats], late: int | None) -> Moved:
         payers: dict[str, Floats] = {}

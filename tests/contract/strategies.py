@@ -30,15 +30,19 @@ MECHANISMS = (
     "block",
     "activity",
     "capitation",
+    "patient_flow",
+    "cost_plus",
+    "one_off",
     "outcome_withhold",
     "incentive_pool",
     "rate_card",
     "gain_loss_share",
     "shared_savings",
     "banking",
+    "sequestration",
     "formula",
 )
-WITH_CHAIN = ("gain_loss_share", "banking")
+WITH_CHAIN = ("gain_loss_share", "banking", "cost_plus")
 WITHOUT_ACCOUNT = WITHOUT_SERVICES = ("rate_card",)
 STARTS = (
     "2016-04-01", "2016-05-01", "2016-10-01", "2017-01-01", "2017-03-01",
@@ -102,8 +106,46 @@ FORMULAS = (
 )
 
 
-def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) -> Term:
-    """The keys of one kind. `earlier`: the terms above it."""
+def _some(draw: st.DrawFn, keys: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
+    """Any of these keys, none or all."""
+    return {key: draw(amounts) for key, amounts in keys.items() if draw(st.booleans())}
+
+
+def _activity(draw: st.DrawFn) -> Term:
+    """Rates above and below, around any baseline, with a tolerance and a break-glass clause beyond it."""
+    own = {"above": draw(percents(0, 1)), "below": draw(percents(0, 1))}
+    more = {"baseline": percents(0.8, 1.2), "fixed": percents(0, 1.2), "tolerance": percents(0, 0.05)}
+    return own | _some(draw, {**more, "break_glass": percents(0.06, 0.3)})
+
+
+def _one_off(draw: st.DrawFn, years: list[int]) -> Term:
+    """Up to three payments in years of the phase, indexed or not."""
+    amounts = st.sampled_from(["£0", "£0.5m", "£2m", "£7m"])
+    one = st.fixed_dictionaries({"year": st.sampled_from(years), "amount": amounts})
+    return {"payments": draw(st.lists(one, min_size=1, max_size=3)), **_some(draw, {"index": st.just("costs")})}
+
+
+def _volume_or_cost(draw: st.DrawFn, kind: str, names: list[str], years: list[int]) -> Term:
+    """The keys of kinds that pay for activity, cost or stated amounts. `names`: terms that they may act on."""
+    on = st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)
+    if kind == "activity":
+        return _activity(draw)
+    if kind == "patient_flow":
+        flows = {"elsewhere": draw(by_year_or_one(percents(0, 0.3))), "taken_in": draw(percents(0, 0.3))}
+        return flows | _some(draw, {"out_rate": percents(0, 1.2), "in_rate": by_year_or_one(percents(0, 1.2))})
+    if kind == "cost_plus":
+        money = st.sampled_from(["£0.1m", "£2m", "£90m"])
+        limits = {"margin": percents(0, 0.2), "margin_cap": by_year_or_one(money), "guaranteed_price": money}
+        return _some(draw, {"on": on, **limits})
+    if kind == "one_off":
+        return _one_off(draw, years)
+    if kind == "sequestration":
+        return {"on": draw(on), "rate": draw(by_year_or_one(percents(0, 0.1))), "losses": draw(st.booleans())}
+    return {}
+
+
+def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool, years: list[int]) -> Term:
+    """The keys of one kind. `earlier`: the terms above it; `years`: those of the phase."""
     names = [term["name"] for term in earlier if anything or term["kind"] in VOLUME]
     base = next(term["name"] for term in earlier if term["kind"] in VOLUME)
     if kind == "fee":
@@ -112,10 +154,13 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) -> 
         return draw(st.sampled_from([by_share, amount]))
     if kind == "block":
         return draw(st.sampled_from([{}, {"share": draw(by_year_or_one(percents(0, 1.2)))}]))
-    if kind == "activity":
-        return {"above": draw(percents(0, 1)), "below": draw(percents(0, 1))}
     if kind == "capitation":
-        return {"per_person": f"£{draw(st.integers(1, 900))}", "need": draw(percents(0.9, 1.1)), "index": "costs"}
+        return {
+            "per_person": f"£{draw(st.integers(1, 900))}",
+            "need": draw(percents(0.9, 1.1)),
+            "index": "costs",
+            **_some(draw, {"need_cap": percents(0.95, 1.05)}),
+        }
     if kind == "outcome_withhold":
         whole = [term["name"] for term in earlier if term["name"] in names and "services" not in term]
         on = draw(st.lists(st.sampled_from(whole), min_size=1, max_size=3, unique=True))
@@ -134,7 +179,7 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) -> 
         return {"on": on, **draw(banks())}
     if kind == "formula":
         return {"formula": draw(st.sampled_from(FORMULAS)).format(base=base)}
-    return {}
+    return _volume_or_cost(draw, kind, names, years)
 
 
 def _between(draw: st.DrawFn, kind: str, *, integrator: bool) -> dict[str, str]:
@@ -153,6 +198,7 @@ def terms(
     draw: st.DrawFn,
     *,
     integrator: bool,
+    years: list[int],
     formulas: bool = True,
     anything: bool = True,
     holds: str | None = None,
@@ -172,7 +218,7 @@ def terms(
     for number, kind in enumerate(kinds):
         name = f"{kind}_{number}"
         term = {"name": name, "kind": kind, **_between(draw, kind, integrator=integrator)}
-        own = _own(draw, kind, found, anything=anything)
+        own = _own(draw, kind, found, anything=anything, years=years)
         paid = draw(times({**term, **own}, found))
         theirs: dict[str, Any] = {}
         can_choose = kind not in ("outcome_withhold", *WITHOUT_SERVICES) and (kind != "shared_savings" or "cost" in own)
@@ -264,7 +310,7 @@ def worlds(draw: st.DrawFn, *, formulas: bool = True, anything: bool = True, hol
     """A whole scenario; its payment model holds a term of the kind `holds` in its second phase."""
     integrator = holds in WITH_CHAIN or draw(st.booleans())
     kinds = {"formulas": formulas, "anything": anything, "integrator": integrator}
-    first, later = draw(terms(**kinds)), draw(terms(**kinds, holds=holds))
+    first, later = draw(terms(years=[1], **kinds)), draw(terms(years=[2, 3], **kinds, holds=holds))
     found = world(first, later, rows=draw(registers()), integrator=integrator)
     data = found.data
     data["contract"]["start"] = draw(st.sampled_from(STARTS))

@@ -114,15 +114,15 @@ class Terms:
         if kind == "existing_contracts":
             return [self._from_contracts({row["contract"]: care.existing(row, year) for row in care.register})]
         if kind == "activity":
-            above, below = at(f"{path}.above", year), at(f"{path}.below", year, 1.0)
-            return [self._from_contracts({row["contract"]: self._activity(row, above, below) for row in care.register})]
+            return [self._from_contracts({row["contract"]: self._activity(row, term, path) for row in care.register})]
         if kind == "block" or (kind == "fee" and "share" in term):
             share = at(f"{path}.share", year, 1.0)
             return [self._from_services({s: share * care.target(s, year) for s in care.services})]
         if kind == "fee":
             return [self._from_whole(term, at(f"{path}.amount", year) * care.trial.index(term["index"], year))]
         if kind == "capitation":
-            amount = at(f"{path}.per_person", year) * self._population() * at(f"{path}.need", year, 1.0)
+            need = min(at(f"{path}.need", year, 1.0), at(f"{path}.need_cap", year, math.inf))
+            amount = at(f"{path}.per_person", year) * self._population() * need
             return [self._from_whole(term, amount * care.trial.index(term["index"], year))]
         if kind == "outcome_withhold":
             rate = at(f"{path}.rate", year)
@@ -143,12 +143,58 @@ class Terms:
             return [self._from_whole(term, commissioners_pay if term["to"] != "commissioners" else -commissioners_pay)]
         if kind == "shared_savings":
             return self._shared_savings(term, path, number)
+        others = {
+            "patient_flow": self._patient_flow,
+            "cost_plus": self._cost_plus,
+            "one_off": self._one_off,
+            "sequestration": self._sequestration,
+        }
+        if kind in others:
+            return [others[kind](term, path)]
         raise NotImplementedError(f"the reference does not calculate terms of kind {kind}")
 
-    def _activity(self, row: dict[str, Any], above: float, below: float) -> float:
-        people, plan = self.care.people(row, self.year), self.care.plan(row, self.year)
-        paid_for = plan + above * max(people - plan, 0.0) - below * max(plan - people, 0.0)
-        return self.care.price(row, self.year) * paid_for
+    def _activity(self, row: dict[str, Any], term: Term, path: str) -> float:
+        """A fixed sum for `fixed`; each person beyond the band around the baseline at a rate, or everyone at 100%."""
+        at, year = self.care.trial.at, self.year
+        people, plan, price = self.care.people(row, year), self.care.plan(row, year), self.care.price(row, year)
+        baseline = at(f"{path}.baseline", year, 1.0) * plan
+        fixed = price * (at(f"{path}.fixed", year) * plan if "fixed" in term else baseline)
+        departure = people - baseline
+        if "break_glass" in term and abs(departure) >= at(f"{path}.break_glass", year) * baseline:
+            return fixed + price * departure
+        beyond = max(abs(departure) - at(f"{path}.tolerance", year, 0.0) * baseline, 0.0)
+        rate = at(f"{path}.above", year) if departure > 0 else -at(f"{path}.below", year, 1.0)
+        return fixed + rate * price * beyond
+
+    def _patient_flow(self, term: Term, path: str) -> Part:
+        """People taken in less residents elsewhere, each at a rate of what a person costs on average."""
+        at, care, year = self.care.trial.at, self.care, self.year
+        taken_in = at(f"{path}.in_rate", year, 1.0) * at(f"{path}.taken_in", year)
+        elsewhere = at(f"{path}.out_rate", year, 1.0) * at(f"{path}.elsewhere", year)
+        flows = {}
+        for row in care.register:
+            people = care.people(row, year)
+            average = care.cost(row, year) / people
+            flows[row["contract"]] = average * (taken_in * people) - average * (elsewhere * people)
+        return self._from_contracts(flows)
+
+    def _cost_plus(self, term: Term, path: str) -> Part:
+        """The cost and its margin, no more than the guaranteed price."""
+        at, year = self.care.trial.at, self.year
+        cost = sum(self._sum(term["on"]).values()) if "on" in term else self.integrator_cost(self.stated.index(term))
+        margin = min(at(f"{path}.margin", year, 0.0) * max(cost, 0.0), at(f"{path}.margin_cap", year, math.inf))
+        return self._from_whole(term, min(cost + margin, at(f"{path}.guaranteed_price", year, math.inf)))
+
+    def _one_off(self, term: Term, path: str) -> Part:
+        at, year = self.care.trial.at, self.year
+        stated = enumerate(term["payments"])
+        paid = sum(at(f"{path}.payments.{number}.amount", year) for number, one in stated if one["year"] == year)
+        return self._from_whole(term, paid * (self.care.trial.index(term["index"], year) if "index" in term else 1.0))
+
+    def _sequestration(self, term: Term, path: str) -> Part:
+        rate, on = self.care.trial.at(f"{path}.rate", self.year), self._sum(term["on"])
+        cut = term.get("losses", False) or sum(on.values()) > 0
+        return self._from_services({s: -rate * amount if cut else 0.0 for s, amount in on.items()})
 
     def _population(self) -> float:
         trial = self.care.trial

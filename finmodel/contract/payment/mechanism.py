@@ -89,6 +89,10 @@ class Surroundings(Protocol):
         """What the existing terms pay, by contract, after this payment model's savings."""
         ...
 
+    def cost_of_care(self) -> Family:
+        """What care costs its providers, by contract, after this payment model's savings."""
+        ...
+
     def outcomes(self, service: str) -> list[Scored]:
         """The sourced outcomes of a service with their scores under this payment model; there may be none."""
         ...

@@ -9,14 +9,18 @@ from finmodel.contract.payment.activity import Activity
 from finmodel.contract.payment.banking import Banking
 from finmodel.contract.payment.block import Block
 from finmodel.contract.payment.capitation import Capitation
+from finmodel.contract.payment.cost_plus import CostPlus
 from finmodel.contract.payment.existing_contracts import ExistingContracts
 from finmodel.contract.payment.fee import Fee
 from finmodel.contract.payment.formula import Formula
 from finmodel.contract.payment.gain_loss_share import GainLossShare
 from finmodel.contract.payment.incentive_pool import IncentivePool
 from finmodel.contract.payment.mechanism import Mechanism
+from finmodel.contract.payment.one_off import OneOff
 from finmodel.contract.payment.outcome_withhold import OutcomeWithhold
+from finmodel.contract.payment.patient_flow import PatientFlow
 from finmodel.contract.payment.rate_card import RateCard
+from finmodel.contract.payment.sequestration import Sequestration
 from finmodel.contract.payment.shared_savings import SharedSavings
 
 _CLASSES: tuple[type[Mechanism], ...] = (
@@ -25,12 +29,16 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     Block,
     Activity,
     Capitation,
+    PatientFlow,
+    CostPlus,
+    OneOff,
     OutcomeWithhold,
     IncentivePool,
     RateCard,
     GainLossShare,
     SharedSavings,
     Banking,
+    Sequestration,
     Formula,
 )
 

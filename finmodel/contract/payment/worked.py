@@ -231,6 +231,9 @@ class _Around:
     def existing_payments(self) -> Family:
         return self._known("existing")[0]
 
+    def cost_of_care(self) -> Family:
+        return self._known("cost_of_care")[0]
+
     def outcomes(self, service: str) -> list[Scored]:
         assert service == SERVICE
         return [self._outcome(name, told) for name, told in self._facts.outcomes.items()]

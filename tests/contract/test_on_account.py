@@ -168,6 +168,8 @@ def everywhere() -> World:
             when = ["", "2 months after year end", "13 months after year end"][number % 3]
             if one["kind"] in ("outcome_withhold", "incentive_pool"):
                 one["paid"] = paid("60% * maximum", ["when known", "2 months after it is known"][number % 2], when)
+            elif one.get("scaled_by_outcomes"):
+                one["paid"] = paid("£2m", "2 months after it is known", when)
             else:
                 one["paid"] = paid(["3% * target", "£2m"][number % 2], "15 months after year end", when)
     return found

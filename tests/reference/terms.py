@@ -120,10 +120,6 @@ class Terms:
             return [self._from_services({s: share * care.target(s, year) for s in care.services})]
         if kind == "fee":
             return [self._from_whole(term, at(f"{path}.amount", year) * care.trial.index(term["index"], year))]
-        if kind == "capitation":
-            need = min(at(f"{path}.need", year, 1.0), at(f"{path}.need_cap", year, math.inf))
-            amount = at(f"{path}.per_person", year) * self._population() * need
-            return [self._from_whole(term, amount * care.trial.index(term["index"], year))]
         if kind == "outcome_withhold":
             rate = at(f"{path}.rate", year)
             base = {
@@ -144,6 +140,7 @@ class Terms:
         if kind == "shared_savings":
             return self._shared_savings(term, path, number)
         others = {
+            "capitation": self._capitation,
             "patient_flow": self._patient_flow,
             "cost_plus": self._cost_plus,
             "one_off": self._one_off,
@@ -165,6 +162,12 @@ class Terms:
         beyond = max(abs(departure) - at(f"{path}.tolerance", year, 0.0) * baseline, 0.0)
         rate = at(f"{path}.above", year) if departure > 0 else -at(f"{path}.below", year, 1.0)
         return fixed + rate * price * beyond
+
+    def _capitation(self, term: Term, path: str) -> Part:
+        at, year = self.care.trial.at, self.year
+        need = min(at(f"{path}.need", year, 1.0), at(f"{path}.need_cap", year, math.inf))
+        amount = at(f"{path}.per_person", year) * self._population() * need
+        return self._from_whole(term, amount * self.care.trial.index(term["index"], year))
 
     def _patient_flow(self, term: Term, path: str) -> Part:
         """People taken in less residents elsewhere, each at a rate of what a person costs on average."""

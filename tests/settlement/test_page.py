@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,16 @@ PAGE = ROOT / "docs" / "how-to" / "settle-a-year.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
-def test_the_example_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("output", "part"), [("settle", "--out"), ("layers", "stop-loss-2025")])
+def test_the_example_prints_what_the_page_shows(
+    output: str, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "scenarios" / "settlements", tmp_path / "scenarios" / "settlements")
     for block in blocks("yaml", "csv"):
         if block.page == PAGE and block.file is not None:
-            (tmp_path / block.file).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / block.file).write_text(block.text, encoding="utf-8")
-    shown = re.search(r"<!-- output: settle -->\n```\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    command = next(found for found in commands(TEXT) if "--out" in found)
+    shown = re.search(rf"<!-- output: {output} -->\n```\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    command = next(found for found in commands(TEXT) if part in found)
     monkeypatch.chdir(tmp_path)
 
     done = CliRunner().invoke(app, shlex.split(command)[1:])

@@ -63,6 +63,7 @@ def _check_terms(terms: Sequence[Term], path: Path, checked: Checked) -> None:
             _check_outcomes(term, here, checked)
             _check_years(term, here, checked)
             _check_on(term, list(earlier), [one.name for one in terms], here, checked)
+            _check_paid_to(term, terms[:at], here, checked)
         earlier.setdefault(term.name, at)
 
 
@@ -120,3 +121,12 @@ def _check_on(term: Term, earlier: list[str], names: list[str], path: Path, chec
             elif NAMELESS not in names:
                 message, near = no_such("earlier term", str(name), earlier, " in this phase")
                 checked.refuse(message, here, near)
+
+
+def _check_paid_to(term: Term, earlier: Sequence[Term], path: Path, checked: Checked) -> None:
+    """What is passed on was received."""
+    payees = {one.name: one.payee for one in earlier if not isinstance(one, BrokenTerm)}
+    for at, name in enumerate(getattr(term, "on", None) or () if term.on_paid_to else ()):
+        if payees.get(name, term.on_paid_to) != term.on_paid_to:
+            message = f"'{name}' is paid to {payees[name]}; only what is paid to the {term.on_paid_to} can stand here"
+            checked.refuse(message, (*path, "on", at))

@@ -6,7 +6,7 @@ derived from `Term` that adds the kind's own keys.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PlainValidator, ValidationInfo, model_validator
 
@@ -22,6 +22,8 @@ Party = Literal["commissioners", "integrator", "providers"]
 class Term(Part):
     """Who pays whom, for what, by which kind, and when. Kinds derive from this and add their own keys."""
 
+    on_paid_to: ClassVar[str | None] = None
+    """The party that every term in `on` must be paid to; None: any."""
     name: Name = Field(examples=["withhold"])
     """The term's name, once in its phase; other terms and formulas refer to it."""
     kind: str

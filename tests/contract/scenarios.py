@@ -317,6 +317,15 @@ def every_mechanism() -> World:
             "paid_out": "10%",
             "overdraft": "20%",
         },
+        {
+            "name": "down",
+            "kind": "flow_down",
+            "from": "integrator",
+            "to": "providers",
+            "on": ["share", "withhold"],
+            "gains": "60%",
+            "losses": "30%",
+        },
         {"name": "rule", "kind": "formula", **TO_INTEGRATOR, "formula": "where(contract_year > 1, 2% * cost, 0)"},
     ]
     found = world(first, later)

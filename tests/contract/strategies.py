@@ -20,7 +20,7 @@ from tests.contract.scenarios import (
     percent,
     world,
 )
-from tests.reference.terms import waits_for_scores
+from tests.reference.shared_savings import waits_for_scores
 
 PROVIDERS = ("trust", "hospice", "integrator", "St. Mary's")  # any text may name a provider
 COMMISSIONERS = ("north", "south", "west")
@@ -40,10 +40,12 @@ MECHANISMS = (
     "shared_savings",
     "banking",
     "sequestration",
+    "flow_down",
     "formula",
 )
-WITH_CHAIN = ("gain_loss_share", "banking", "cost_plus")
-WITHOUT_ACCOUNT = WITHOUT_SERVICES = ("rate_card",)
+WITH_CHAIN = ("gain_loss_share", "banking", "cost_plus", "flow_down")
+WITHOUT_ACCOUNT = ("rate_card",)
+WITHOUT_SERVICES = ("rate_card", "flow_down")
 STARTS = (
     "2016-04-01", "2016-05-01", "2016-10-01", "2017-01-01", "2017-03-01",
     "2016-02-29", "2016-04-15", "2016-10-31", "2017-01-31", "2017-03-31",
@@ -144,6 +146,11 @@ def _volume_or_cost(draw: st.DrawFn, kind: str, names: list[str], years: list[in
     return {}
 
 
+def brings(earlier: list[Term]) -> list[str]:
+    """Terms that bring the integrator money for every service."""
+    return [term["name"] for term in earlier if term["to"] == "integrator" and "services" not in term]
+
+
 def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool, years: list[int]) -> Term:
     """The keys of one kind. `earlier`: the terms above it; `years`: those of the phase."""
     names = [term["name"] for term in earlier if anything or term["kind"] in VOLUME]
@@ -177,12 +184,20 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool, yea
     if kind == "banking":
         on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
         return {"on": on, **draw(banks())}
+    if kind == "flow_down":
+        on = draw(st.lists(st.sampled_from(brings(earlier)), min_size=1, max_size=3, unique=True))
+        rates = draw(
+            st.sampled_from([{"rate": "40%"}, {"gains": "60%"}, {"losses": "30%"}, {"gains": "50%", "losses": "20%"}])
+        )
+        return {"on": on, **rates, "after_cost": draw(st.booleans())}
     if kind == "formula":
         return {"formula": draw(st.sampled_from(FORMULAS)).format(base=base)}
     return _volume_or_cost(draw, kind, names, years)
 
 
 def _between(draw: st.DrawFn, kind: str, *, integrator: bool) -> dict[str, str]:
+    if kind == "flow_down":
+        return {"from": "integrator", "to": "providers"}
     if kind in WITH_CHAIN:
         return TO_INTEGRATOR
     pairs = [TO_PROVIDERS]
@@ -217,6 +232,8 @@ def terms(
         kinds.insert(draw(st.integers(0, len(kinds))), holds)
     for number, kind in enumerate(kinds):
         name = f"{kind}_{number}"
+        if kind == "flow_down" and not brings(found):
+            found.append({"name": "brings", "kind": "block", **TO_INTEGRATOR, "share": "80%"})
         term = {"name": name, "kind": kind, **_between(draw, kind, integrator=integrator)}
         own = _own(draw, kind, found, anything=anything, years=years)
         paid = draw(times({**term, **own}, found))

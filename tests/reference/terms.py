@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import banking, rate_card, read
+from . import banking, rate_card, read, shared_savings
 from .care import Care
-from .outcomes import Outcomes, reached, score_of
+from .outcomes import Outcomes
 
 Term = dict[str, Any]
 
@@ -145,6 +145,7 @@ class Terms:
             "cost_plus": self._cost_plus,
             "one_off": self._one_off,
             "sequestration": self._sequestration,
+            "flow_down": self._flow_down,
         }
         if kind in others:
             return [others[kind](term, path)]
@@ -276,42 +277,27 @@ class Terms:
         else:
             cost = self.integrator_cost(number)
         score, known = self._score_of_all(chosen)
-        share, floor = stated("share", 0.0), stated("minimum_savings", 0.0)
-        if term.get("scaled_by_outcomes"):
-            share *= score
-        if "outcomes_at_least" in term and not reached(score, stated("outcomes_at_least", 0.0)):
-            share = 0.0
-        if "minimum_by_people" in term:
-            floor = score_of(term["minimum_by_people"], self._population())
-        size, saved = max(benchmark, 0.0), benchmark - cost
-        gain = loss = 0.0
-        if saved >= floor * size * (1 - 1e-9):
-            gain = share * max(saved, 0.0) * (1 - stated("sequestration", 0.0))
-            gain = min(gain, stated("cap", 0.0) * size) if "cap" in term else gain
-        if -saved >= stated("minimum_losses", floor) * size * (1 - 1e-9):
-            between = term.get("loss_share_between")
-            rate = stated("loss_share", 0.0) if between is None else clip(1 - share, between["least"], between["most"])
-            loss = rate * max(-saved, 0.0)
-            loss = min(loss, stated("loss_limit", 0.0) * size) if "loss_limit" in term else loss
-        return self._by_time(term, gain, loss, score, known)
-
-    def _by_time(self, term: Term, gain: float, loss: float, score: float, known: int) -> list[Part]:
-        """A gain in its parts, less a loss: what is known with the year, and what with the scores."""
-        by_scores = bool(term.get("scaled_by_outcomes")) or "outcomes_at_least" in term
-        first = later = 0.0
-        for part in term.get("release", [{"share": 1.0}]):
-            gated = "outcomes_at_least" in part
-            amount = 0.0 if gated and not reached(score, part["outcomes_at_least"]) else part["share"] * gain
-            first, later = (first, later + amount) if gated or by_scores else (first + amount, later)
-        if by_scores and "loss_share_between" in term:
-            later -= loss
-        else:
-            first -= loss
-        if not waits_for_scores(term):
+        first, later = shared_savings.settled(term, stated, benchmark, cost, score, self._population())
+        if not shared_savings.waits_for_scores(term):
             return [self._from_whole(term, first)]
         if read.pays_on_account(term):
             return [replace(self._from_whole(term, first + later), known=known)]
         return [self._from_whole(term, first), replace(self._from_whole(term, later), known=known)]
+
+    def _flow_down(self, term: Term, path: str) -> Part:
+        """What the integrator passes on of what earlier terms bring it, or of what they leave it after its cost."""
+        at = self.care.trial.at
+        rate = at(f"{path}.rate", self.year, 0.0)
+        gains, losses = at(f"{path}.gains", self.year, rate), at(f"{path}.losses", self.year, rate)
+
+        def passed_on(amount: float) -> float:
+            return (gains if amount > 0 else losses) * amount
+
+        brought = self._sum(term["on"])
+        if term.get("after_cost"):
+            margin = sum(brought.values()) - self.integrator_cost(self.stated.index(term))
+            return self._from_whole(term, passed_on(margin))
+        return self._from_services({s: passed_on(amount) for s, amount in brought.items()})
 
     def _score_of_all(self, services: list[str]) -> tuple[float, int]:
         """The services' scores, weighted by their targets, and when the last outcome is known."""
@@ -402,16 +388,6 @@ class Terms:
         if not self.has_integrator:
             return 0.0
         return self.care.trial.at("parties.integrator.vat_leakage", self.year, 0.0) * paid
-
-
-def clip(value: float, least: float, most: float) -> float:
-    return min(max(value, least), most)
-
-
-def waits_for_scores(term: Term) -> bool:
-    """Whether some of a shared saving is known only with the scores."""
-    gated = any("outcomes_at_least" in part for part in term.get("release", []))
-    return bool(term.get("scaled_by_outcomes")) or "outcomes_at_least" in term or gated
 
 
 def share_of(gain: float, basis: float, bands: list[tuple[float, float]], most: float, side: int) -> float:

@@ -12,6 +12,7 @@ from finmodel.contract.payment.capitation import Capitation
 from finmodel.contract.payment.cost_plus import CostPlus
 from finmodel.contract.payment.existing_contracts import ExistingContracts
 from finmodel.contract.payment.fee import Fee
+from finmodel.contract.payment.flow_down import FlowDown
 from finmodel.contract.payment.formula import Formula
 from finmodel.contract.payment.gain_loss_share import GainLossShare
 from finmodel.contract.payment.incentive_pool import IncentivePool
@@ -39,6 +40,7 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     SharedSavings,
     Banking,
     Sequestration,
+    FlowDown,
     Formula,
 )
 

@@ -178,7 +178,12 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool, yea
         return draw(rate_cards())
     if kind == "gain_loss_share":
         on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
-        return {"on": on, "bands": draw(bands()), "cap": draw(percents(0, 0.5))}
+        return {
+            "on": on,
+            "bands": draw(bands()),
+            "cap": draw(percents(0, 0.5)),
+            "from_first_pound": draw(st.booleans()),
+        }
     if kind == "shared_savings":
         return draw(shared_savings(names, chain=earlier[0]["from"] == "integrator"))
     if kind == "banking":

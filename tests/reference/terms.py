@@ -260,6 +260,8 @@ class Terms:
             bands.append((up_to, at(f"{path}.bands.{j}.commissioners", self.year)))
         size = max(basis, 0.0)
         most = at(f"{path}.cap", self.year) * size if "cap" in term else math.inf
+        if term.get("from_first_pound"):
+            return whole_share(basis - cost, size, bands, most, -1) - whole_share(basis - cost, size, bands, most, +1)
         return share_of(basis - cost, size, bands, most, -1) - share_of(basis - cost, size, bands, most, +1)
 
     def _shared_savings(self, term: Term, path: str, number: int) -> list[Part]:
@@ -401,3 +403,12 @@ def share_of(gain: float, basis: float, bands: list[tuple[float, float]], most: 
         share += part * (min(max(size, low), high) - low)
         low = high
     return min(share, most)
+
+
+def whole_share(gain: float, basis: float, bands: list[tuple[float, float]], most: float, side: int) -> float:
+    """The same where the band that is reached counts from the first pound."""
+    size = max(side * gain, 0.0)
+    for up_to, part in bands:
+        if size < up_to * basis * (1 - 1e-9):
+            return min(part * size, most)
+    return min(bands[-1][1] * size, most)

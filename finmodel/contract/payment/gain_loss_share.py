@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, Flow, Mechanism, Result, Surroundings
-from finmodel.lines import Expr, Family, maximum, minimum, sum_over
+from finmodel.lines import Expr, Family, maximum, minimum, reached, sum_over, where
 from finmodel.scenario import ConstantShare, Factor
-from finmodel.scenario.parts import Name, Part
+from finmodel.scenario.parts import Name, Part, TrueFalse
 from finmodel.scenario.problems import Problem
 
 
@@ -34,6 +35,22 @@ class GainLossShare(Mechanism):
     >>> bands = "[{up_to: 5%, commissioners: 50%}, {commissioners: 80%}]"
     >>> worked(f"{{kind: gain_loss_share, on: [core], bands: {bands}}}", earlier={"core": 100e6}, cost=92e6)
     -4900000.0
+
+    Bands are marginal: a pound is shared at the rate of the band it lies in, and what is paid never jumps. With
+    `from_first_pound` the band that the whole gain or loss reaches sets the rate of all of it: 80% of £8m.
+
+    >>> written = f"{{kind: gain_loss_share, on: [core], bands: {bands}, from_first_pound: true}}"
+    >>> worked(written, earlier={"core": 100e6}, cost=[95e6 + 1, 95e6, 92e6])
+    [-2499999.5, -4000000.0, -6400000.0]
+
+    Example: the risk corridors of 42 USC 18062 are marginal: nothing within 3%, 50% from there to 8%, 80% beyond. Cost
+    of £110m against a target of £100m: £2.5m + £1.6m is paid.
+
+    >>> corridor = "[{up_to: 3%, commissioners: 0%}, {up_to: 8%, commissioners: 50%}, {commissioners: 80%}]"
+    >>> worked(f"{{kind: gain_loss_share, on: [core], bands: {corridor}}}", earlier={"core": 100e6}, cost=110e6)
+    4100000.0
+
+    Source: 42 USC 18062 (risk corridors). Illustration: 5%, 50% and 80%.
     """
 
     kind: Literal["gain_loss_share"]
@@ -46,6 +63,10 @@ class GainLossShare(Mechanism):
     """The bands, from the first pound of gain or loss outwards."""
     cap: Factor | None = Field(default=None, examples=["10%"])
     """The most that is shared, as a share of the base. Default: no limit."""
+    from_first_pound: TrueFalse = Field(default=False, examples=[True])
+    """Whether the band that a gain or loss reaches counts for all of it (exactly at its edge is reached), not only for
+    the part within the band. Default: false.
+    """
 
     @model_validator(mode="after")
     def _rising(self) -> Self:
@@ -74,26 +95,41 @@ class GainLossShare(Mechanism):
         size = around.line("size", maximum(base, 0), "What bands and limit are a share of")
         gain = around.line("gain", base - cost, "Gain (loss if negative)")
         cap = around.value(self.cap, "cap", "Limit of the shared amount, as a share of the base") if self.cap else None
-        edges: list[Any] = [
+        edges: list[Expr] = [
             around.given(f"band_{i + 1}", b.up_to.amount, "Band ends at") for i, b in enumerate(self.bands) if b.up_to
         ]
-        shares = [
+        shares: list[Expr] = [
             around.given(f"share_{i + 1}", b.commissioners.amount, "Commissioners' share")
             for i, b in enumerate(self.bands)
         ]
 
+        share_of = _from_first_pound if self.from_first_pound else _within_bands
+
         def part(amount: Expr) -> Expr:
-            parts: list[Expr] = []
-            low: Expr | None = None  # the end of the band below; the first begins at nothing
-            for number, share in enumerate(shares):
-                within = maximum(amount, 0 if low is None else low)
-                high = edges[number] * size if number < len(edges) else None
-                within = within if high is None else minimum(within, high)
-                parts.append(share * (within if low is None else within - low))
-                low = high
-            shared = sum_over(Family("band", {str(i): x for i, x in enumerate(parts)}))
+            shared = share_of(amount, size, edges, shares)
             return shared if cap is None else minimum(shared, cap * size)
 
         of_gain = around.line("of_gain", part(gain), "Commissioners' share of a gain")
         of_loss = around.line("of_loss", part(-gain), "Commissioners' share of a loss")
         return Result([Flow("", "", whole=of_loss - of_gain, months_late=self.months_late)])
+
+
+def _within_bands(amount: Expr, size: Expr, edges: Sequence[Expr], shares: Sequence[Expr]) -> Expr:
+    """Each band's share of what lies within it."""
+    parts: list[Expr] = []
+    low: Expr | None = None  # the end of the band below; the first begins at nothing
+    for number, share in enumerate(shares):
+        within = maximum(amount, 0 if low is None else low)
+        high = edges[number] * size if number < len(edges) else None
+        within = within if high is None else minimum(within, high)
+        parts.append(share * (within if low is None else within - low))
+        low = high
+    return sum_over(Family("band", {str(i): x for i, x in enumerate(parts)}))
+
+
+def _from_first_pound(amount: Expr, size: Expr, edges: Sequence[Expr], shares: Sequence[Expr]) -> Expr:
+    """The share of the band that is reached, of everything."""
+    share = shares[0]
+    for edge, beyond in zip(edges, shares[1:], strict=True):
+        share = where(reached(amount, edge * size), beyond, share)
+    return share * maximum(amount, 0)

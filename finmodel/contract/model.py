@@ -165,6 +165,15 @@ class ModelBuilder:
             total = add_families(total, self.names.done[self._phase][name])
         return total
 
+    def above(self) -> list[str]:
+        found: list[str] = []
+        for term in self.model.phases[self._phase]:
+            if term is self._term:
+                break
+            if (term.payer, term.payee) == (self._term.payer, self._term.payee):
+                found.append(term.name)
+        return found
+
     def integrator_cost(self) -> Expr:
         if not self._supply_chain:
             raise self.mistake(
@@ -186,7 +195,7 @@ class ModelBuilder:
     def outcome(self, name: str, key: str) -> tuple[str, Scored]:
         outcome = self.scenario.outcomes[name]
         if outcome.evidence != "sourced":
-            raise self.mistake(f"the outcome '{name}' has no sourced baseline, so nothing can be earned by it", key)
+            raise self.mistake(f"the outcome '{name}' has no sourced baseline, so no money can depend on it", key)
         return outcome.service, self._outcomes.named(name, effect=self.model.effect)
 
     def formula(self, text: str, key: str = "formula", what: str = "a payment", resolve: Resolve | None = None) -> Expr:

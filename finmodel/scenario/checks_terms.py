@@ -96,15 +96,19 @@ def _check_services(term: Term, path: Path, checked: Checked) -> None:
 
 
 def _check_outcomes(term: Term, path: Path, checked: Checked) -> None:
-    """The outcomes that a term has keys for."""
-    outcomes = getattr(term, "outcomes", None)
+    """The outcomes that a term has keys for, and the one that it names."""
+    outcomes, one = getattr(term, "outcomes", None), getattr(term, "outcome", None)
     for name in outcomes if isinstance(outcomes, dict) else ():
         checked.known("outcome", name, (*path, "outcomes", name), "outcomes")
+    if isinstance(one, str):
+        if not checked.names("outcomes"):
+            checked.refuse("there are no outcomes in this scenario", (*path, "outcome"))
+        checked.known("outcome", one, (*path, "outcome"), "outcomes")
 
 
 def _check_on(term: Term, earlier: list[str], names: list[str], path: Path, checked: Checked) -> None:
-    """The terms that a term acts on or counts as cost come before it, in the same phase."""
-    for key in ("on", "cost"):
+    """The terms that a term acts on, counts as cost or has shares of come before it, in the same phase."""
+    for key in ("on", "cost", "of"):
         acts_on: Any = getattr(term, key, None)
         if not isinstance(acts_on, (list, tuple)):
             continue

@@ -6,7 +6,7 @@ scenario and the register. `failures` compares that with the result lines, which
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -164,23 +164,15 @@ class Money:
 
     def _flows(self, prefix: str, term: Term) -> Iterator[tuple[dict[str, dict[str, Floats]], int | None, str | None]]:
         """A term's amounts by contract or by service, how late they (or the rest) are paid, and what earned them."""
-        if isinstance(term.paid, PaidOnAccount):
-            late: int | None = term.paid.reconciled.months
-        else:
-            late = None if term.paid.monthly else term.paid.months_after_year_end
+        late = self._late(term)
         services = list(term.services or self.scenario.services)
         rows = [row for row in self.rows if row.service in services]
 
         def by_service(name: str) -> dict[str, dict[str, Floats]]:
             return {"service": {s: self.line(f"{name}[{s}]") for s in services if f"{name}[{s}]" in self.values}}
 
-        if term.kind == "existing_contracts":
-            yield {"contract": {row.contract: self._existing(row) for row in rows}}, late, None
-        elif term.kind == "activity":
-            yield {"contract": {row.contract: self._activity(row.contract, prefix) for row in rows}}, late, None
-        elif term.kind == "patient_flow":
-            net = self.line(f"{prefix}.net")
-            yield {"contract": {row.contract: self.cost(row.contract) * net for row in rows}}, late, None
+        if (of := self._of_contract(term, prefix)) is not None:
+            yield {"contract": {row.contract: of(row) for row in rows}}, late, None
         elif term.kind in ("outcome_withhold", "incentive_pool", "rate_card"):
             if term.kind == "outcome_withhold":
                 yield by_service(f"{prefix}.withheld"), None, None
@@ -196,10 +188,23 @@ class Money:
             else:
                 all_late = known if term.waits_for_outcomes else late
                 yield self._whole_or_by_service(prefix, services), all_late, None
-        elif getattr(term, "by", None) == "contract":
-            yield {"contract": {row.contract: self.line(f"{prefix}.each[{row.contract}]") for row in rows}}, late, None
+        elif term.kind == "clawback":
+            for line, known in self._clawback(prefix, term, services):
+                yield by_service(line), known + (late or 0), None
         else:
             yield self._whole_or_by_service(prefix, services), late, None
+
+    def _of_contract(self, term: Term, prefix: str) -> Callable[[RegisterRow], Floats] | None:
+        """What a term pays for a contract, where it is worked out contract by contract."""
+        if term.kind == "existing_contracts":
+            return self._existing
+        if term.kind == "activity":
+            return lambda row: self._activity(row.contract, prefix)
+        if term.kind == "patient_flow":
+            return lambda row: self.cost(row.contract) * self.line(f"{prefix}.net")
+        if "contract" in (getattr(term, "by", None), getattr(term, "per", None)):
+            return lambda row: self.line(f"{prefix}.each[{row.contract}]")
+        return None
 
     def _whole_or_by_service(self, name: str, services: list[str]) -> dict[str, dict[str, Floats]]:
         if name in self.values:  # for the whole contract
@@ -213,6 +218,23 @@ class Money:
             return list(getattr(term, "outcomes", ()))
         counted = {n: o for n, o in self.scenario.outcomes.items() if o.evidence == "sourced" and o.weight.amount > 0}
         return [name for name, outcome in counted.items() if outcome.service in services]
+
+    def _late(self, term: Term) -> int | None:
+        """Months after year end (or after it is known) in which the term, or the rest of it, is paid."""
+        if isinstance(term.paid, PaidOnAccount):
+            return term.paid.reconciled.months
+        return None if term.paid.monthly else term.paid.months_after_year_end
+
+    def _clawback(self, prefix: str, term: Term, services: list[str]) -> Iterator[tuple[str, int]]:
+        """The lines of what comes back, each with the months until that is known."""
+        named = getattr(term, "outcome", None)
+        if named:
+            yield prefix, self._known(named)
+        counted = [n for n, o in self.scenario.outcomes.items() if o.evidence == "sourced" and o.weight.amount > 0]
+        for service in [] if named else services:
+            own = [self._known(name) for name in counted if self.scenario.outcomes[name].service == service]
+            if own:
+                yield f"{prefix}.back.{service}", max(own)
 
     def _known(self, name: str) -> int:
         """Months until an outcome's score is known: the longest lag of all that it waits for."""

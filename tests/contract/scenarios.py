@@ -248,6 +248,9 @@ def every_mechanism() -> World:
             "share": "50%",
             "loss_share": "50%",
         },
+        {"name": "least", "kind": "collar", **TO_PROVIDERS, "on": ["existing", "grant"], "floor_share": "105%"},
+        {"name": "large", "kind": "stop_loss", **TO_PROVIDERS, "per": "contract", "attachment_share": "80%"},
+        {"name": "back", "kind": "clawback", **TO_PROVIDERS, "on": ["grant"], "at_least": "90%", "share": "20%"},
         {"name": "rule", "kind": "formula", **TO_PROVIDERS, "formula": "1% * target + £0.2m"},
     ]
     later = [
@@ -326,6 +329,17 @@ def every_mechanism() -> World:
             "gains": "60%",
             "losses": "30%",
         },
+        {
+            "name": "collar",
+            "kind": "collar",
+            **TO_INTEGRATOR,
+            "on": ["block", "fee"],
+            "ceiling": "£60m",
+            "share": "50%",
+        },
+        {"name": "profit", "kind": "profit_cap", **TO_INTEGRATOR, "cap": "1%", "returned": "60%"},
+        {"name": "loss", "kind": "stop_loss", **TO_INTEGRATOR, "attachment": "£80m", "limit": "£9m", "share": "80%"},
+        {"name": "again", "kind": "clawback", **TO_INTEGRATOR, "on": ["fee"], "at_least": "90%", "share": "20%"},
         {"name": "rule", "kind": "formula", **TO_INTEGRATOR, "formula": "where(contract_year > 1, 2% * cost, 0)"},
     ]
     found = world(first, later)

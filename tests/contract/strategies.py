@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
+from tests.contract.payment.limits import LIMITED, limited
 from tests.contract.payment.strategies import banks, by_year_or_one, percents, rate_cards, shared_savings
 from tests.contract.scenarios import (
     PASS_THROUGH,
@@ -41,10 +42,14 @@ MECHANISMS = (
     "banking",
     "sequestration",
     "flow_down",
+    "collar",
+    "profit_cap",
+    "stop_loss",
+    "clawback",
     "formula",
 )
-WITH_CHAIN = ("gain_loss_share", "banking", "cost_plus", "flow_down")
-WITHOUT_ACCOUNT = ("rate_card",)
+WITH_CHAIN = ("gain_loss_share", "banking", "cost_plus", "flow_down", "profit_cap")
+WITHOUT_ACCOUNT = ("rate_card", "clawback")
 WITHOUT_SERVICES = ("rate_card", "flow_down")
 STARTS = (
     "2016-04-01", "2016-05-01", "2016-10-01", "2017-01-01", "2017-03-01",
@@ -207,7 +212,7 @@ def _between(draw: st.DrawFn, kind: str, *, integrator: bool) -> dict[str, str]:
         return TO_INTEGRATOR
     pairs = [TO_PROVIDERS]
     if integrator:
-        inner = kind in ("existing_contracts", "shared_savings", "formula")
+        inner = kind in ("existing_contracts", "collar", "shared_savings", "formula")
         pairs += [{"from": "integrator", "to": "providers"}] if inner else []
         pairs += [TO_INTEGRATOR] if kind != "existing_contracts" else []
     return draw(st.sampled_from(pairs))
@@ -239,16 +244,19 @@ def terms(
         name = f"{kind}_{number}"
         if kind == "flow_down" and not brings(found):
             found.append({"name": "brings", "kind": "block", **TO_INTEGRATOR, "share": "80%"})
-        term = {"name": name, "kind": kind, **_between(draw, kind, integrator=integrator)}
-        own = _own(draw, kind, found, anything=anything, years=years)
-        paid = draw(times({**term, **own}, found))
+        if kind in LIMITED:
+            own = limited(draw, kind, found, anything=anything)
+        else:
+            own = _own(draw, kind, found, anything=anything, years=years)
+        term = {"name": name, "kind": kind, **_between(draw, kind, integrator=integrator), **own}
+        paid = draw(times(term, found))
         theirs: dict[str, Any] = {}
         can_choose = kind not in ("outcome_withhold", *WITHOUT_SERVICES) and (kind != "shared_savings" or "cost" in own)
         if isinstance(paid, str) and can_choose and draw(st.integers(0, 3)) == 0:
-            scores = kind in ("incentive_pool", "shared_savings")  # b may have no outcomes
+            scores = kind in ("incentive_pool", "shared_savings", "clawback")  # b may have no outcomes
             some = [["b", "a"]] if scores else [["a"], ["b"], ["b", "a"]]
             theirs["services"] = draw(st.sampled_from(some))
-        found.append({**term, **own, **theirs, "paid": paid})
+        found.append({**term, **theirs, "paid": paid})
     return found
 
 

@@ -42,7 +42,7 @@ def reached(value: float, threshold: float) -> bool:
 
 
 def bonus_amount(written: Any) -> float:
-    """`from` is read as text elsewhere (a party)."""
+    """`from` and `to` are read as text elsewhere (parties)."""
     found = read.quantity(str(written))
     assert found is not None
     return found

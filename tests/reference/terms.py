@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import banking, rate_card, read, shared_savings
+from . import banking, limits, rate_card, read, shared_savings
 from .care import Care
 from .outcomes import Outcomes
 
@@ -56,7 +56,9 @@ class Terms:
         if name not in self._done:
             self._open.add(name)
             (term,) = [term for term in self.stated if term["name"] == name]
-            self._done[name] = [self._only(part, term.get("services")) for part in self._calculate(name)]
+            limited = term["kind"] in limits.KINDS
+            found = limits.parts(self, self.stated.index(term)) if limited else self._calculate(name)
+            self._done[name] = [self._only(part, term.get("services")) for part in found]
             self._open.remove(name)
         return self._done[name]
 

@@ -152,7 +152,8 @@ def run_off_years(scenario: dict[str, Any]) -> int:
         for terms in model["phases"].values():
             for term in terms:
                 late = read.paid_after(term)
-                if term["kind"] in ("outcome_withhold", "incentive_pool", "rate_card", "shared_savings"):
+                kinds = ("outcome_withhold", "incentive_pool", "rate_card", "shared_savings", "clawback")
+                if term["kind"] in kinds:
                     late = (late or 0) + max(lags, default=0)
                 if read.pays_on_account(term):
                     late = max(late or 0, read.on_account_after(term) or 0)

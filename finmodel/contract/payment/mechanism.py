@@ -81,6 +81,10 @@ class Surroundings(Protocol):
         """The sum of earlier terms of this phase, by service."""
         ...
 
+    def above(self) -> Sequence[str]:
+        """The names of the terms above, in this phase, that are paid between the same parties."""
+        ...
+
     def integrator_cost(self) -> Expr:
         """Payments to providers by the integrator so far, its running cost and, where the scenario says so, VAT."""
         ...

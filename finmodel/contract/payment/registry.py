@@ -9,6 +9,8 @@ from finmodel.contract.payment.activity import Activity
 from finmodel.contract.payment.banking import Banking
 from finmodel.contract.payment.block import Block
 from finmodel.contract.payment.capitation import Capitation
+from finmodel.contract.payment.clawback import Clawback
+from finmodel.contract.payment.collar import Collar
 from finmodel.contract.payment.cost_plus import CostPlus
 from finmodel.contract.payment.existing_contracts import ExistingContracts
 from finmodel.contract.payment.fee import Fee
@@ -20,9 +22,11 @@ from finmodel.contract.payment.mechanism import Mechanism
 from finmodel.contract.payment.one_off import OneOff
 from finmodel.contract.payment.outcome_withhold import OutcomeWithhold
 from finmodel.contract.payment.patient_flow import PatientFlow
+from finmodel.contract.payment.profit_cap import ProfitCap
 from finmodel.contract.payment.rate_card import RateCard
 from finmodel.contract.payment.sequestration import Sequestration
 from finmodel.contract.payment.shared_savings import SharedSavings
+from finmodel.contract.payment.stop_loss import StopLoss
 
 _CLASSES: tuple[type[Mechanism], ...] = (
     ExistingContracts,
@@ -41,6 +45,10 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     Banking,
     Sequestration,
     FlowDown,
+    Collar,
+    ProfitCap,
+    StopLoss,
+    Clawback,
     Formula,
 )
 

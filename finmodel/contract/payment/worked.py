@@ -225,6 +225,9 @@ class _Around:
         told = [self._told_line(f"earlier {name}", self._facts.earlier[name], POUND) for name in names]
         return Family("service", {SERVICE: _total(told)})
 
+    def above(self) -> list[str]:
+        return list(self._facts.earlier)
+
     def integrator_cost(self) -> Expr:
         return self._fact("cost")
 

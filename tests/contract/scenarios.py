@@ -311,6 +311,16 @@ def every_mechanism() -> World:
             "loss_share": "10%",
         },
         {
+            "name": "credits",
+            "kind": "service_credits",
+            **TO_INTEGRATOR,
+            "on": ["block"],
+            "kpis": {"answer": {"performance": "90%", "target": "95%", "points": 10}},
+            "rate": "1%",
+            "allowance": 5,
+            "most": "10%",
+        },
+        {
             "name": "bank",
             "kind": "banking",
             **TO_INTEGRATOR,

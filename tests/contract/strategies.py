@@ -8,7 +8,14 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from tests.contract.payment.limits import LIMITED, limited
-from tests.contract.payment.strategies import banks, by_year_or_one, percents, rate_cards, shared_savings
+from tests.contract.payment.strategies import (
+    banks,
+    by_year_or_one,
+    percents,
+    rate_cards,
+    service_credits,
+    shared_savings,
+)
 from tests.contract.scenarios import (
     PASS_THROUGH,
     SUPPLY_CHAIN,
@@ -46,6 +53,7 @@ MECHANISMS = (
     "profit_cap",
     "stop_loss",
     "clawback",
+    "service_credits",
     "formula",
 )
 WITH_CHAIN = ("gain_loss_share", "banking", "cost_plus", "flow_down", "profit_cap")
@@ -191,9 +199,10 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool, yea
         }
     if kind == "shared_savings":
         return draw(shared_savings(names, chain=earlier[0]["from"] == "integrator"))
-    if kind == "banking":
+    beside = {"service_credits": service_credits, "banking": banks}
+    if kind in beside:
         on = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
-        return {"on": on, **draw(banks())}
+        return {"on": on, **draw(beside[kind]())}
     if kind == "flow_down":
         on = draw(st.lists(st.sampled_from(brings(earlier)), min_size=1, max_size=3, unique=True))
         rates = draw(
@@ -212,7 +221,7 @@ def _between(draw: st.DrawFn, kind: str, *, integrator: bool) -> dict[str, str]:
         return TO_INTEGRATOR
     pairs = [TO_PROVIDERS]
     if integrator:
-        inner = kind in ("existing_contracts", "collar", "shared_savings", "formula")
+        inner = kind in ("service_credits", "existing_contracts", "collar", "shared_savings", "formula")
         pairs += [{"from": "integrator", "to": "providers"}] if inner else []
         pairs += [TO_INTEGRATOR] if kind != "existing_contracts" else []
     return draw(st.sampled_from(pairs))

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import banking, limits, rate_card, read, shared_savings
+from . import banking, limits, rate_card, read, service_credits, shared_savings
 from .care import Care
 from .outcomes import Outcomes
 
@@ -134,8 +134,6 @@ class Terms:
             return self._earned({s: rate * care.target(s, year) for s in care.services})
         if kind == "rate_card":
             return self._rate_card(term, path)
-        if kind == "banking":
-            return [self._from_whole(term, self._banking(term, path))]
         if kind == "gain_loss_share":
             commissioners_pay = self._gain_loss_share(term, path)
             return [self._from_whole(term, commissioners_pay if term["to"] != "commissioners" else -commissioners_pay)]
@@ -148,6 +146,8 @@ class Terms:
             "one_off": self._one_off,
             "sequestration": self._sequestration,
             "flow_down": self._flow_down,
+            "banking": self._banking,
+            "service_credits": self._service_credits,
         }
         if kind in others:
             return [others[kind](term, path)]
@@ -316,12 +316,17 @@ class Terms:
                 known += [self.outcomes.known(name) for name in found]
         return (total / weight if weight else 0.0), max(known)
 
-    def _banking(self, term: Term, path: str) -> float:
+    def _service_credits(self, term: Term, path: str) -> Part:
+        """Taken off every service alike."""
+        share = service_credits.share(self.care, term, path, self.year)
+        return self._from_services({s: -share * max(x, 0.0) for s, x in self._sum(term["on"]).items()})
+
+    def _banking(self, term: Term, path: str) -> Part:
         first, last = self.span
         before = [Terms(self.care, self.outcomes, self.model, year) for year in range(first, self.year)]
         number = self.stated.index(term)
         gains = [sum(one._sum(term["on"]).values()) - one.integrator_cost(number) for one in (*before, self)]
-        return banking.paid(self.care, path, gains, first, last)
+        return self._from_whole(term, banking.paid(self.care, path, gains, first, last))
 
     # Cash on account
 

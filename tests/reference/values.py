@@ -56,6 +56,17 @@ class Trial:
                 return None
         return here
 
+    def _driver(self, path: str) -> str:
+        """The name under which a distribution at a path was drawn; an assumption is known by its own."""
+        if "." not in path:
+            return path
+        here: Any = self.scenario
+        steps: list[str] = []
+        for step in path.split("."):
+            here = here[int(step) if isinstance(here, list) else step]
+            steps.append(_named(here, int(step)) if step.isdigit() else step)
+        return ".".join(map(str, steps))
+
     def draw(self, driver: str, year: int) -> float:
         """The draw of a driver in a year; years beyond the draws repeat the last. KeyError for an unknown driver."""
         drawn = self.draws[driver]
@@ -86,7 +97,7 @@ class Trial:
             way = (year - ramp["start"]) / (ramp["end"] - ramp["start"])
             return float(ramp["from"] + (ramp["to"] - ramp["from"]) * way)
         if is_distribution(raw):
-            return self.draw(path, year)
+            return self.draw(self._driver(path), year)
         raise ValueError(f"{path}: cannot read {raw!r}")
 
     @remembered
@@ -193,7 +204,12 @@ def _distributions(raw: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from _distributions(below, f"{path}.{key}" if path else key)
     elif isinstance(raw, list):
         for number, below in enumerate(raw):
-            yield from _distributions(below, f"{path}.{number}")
+            yield from _distributions(below, f"{path}.{_named(below, number)}")
+
+
+def _named(entry: Any, number: int) -> Any:
+    """A payment term is known by its name, any other entry of a list by its number."""
+    return entry["name"] if isinstance(entry, dict) and "name" in entry else number
 
 
 def mean(distribution: dict[str, Any], year: int) -> float:

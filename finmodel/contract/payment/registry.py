@@ -25,6 +25,7 @@ from finmodel.contract.payment.patient_flow import PatientFlow
 from finmodel.contract.payment.profit_cap import ProfitCap
 from finmodel.contract.payment.rate_card import RateCard
 from finmodel.contract.payment.sequestration import Sequestration
+from finmodel.contract.payment.service_credits import ServiceCredits
 from finmodel.contract.payment.shared_savings import SharedSavings
 from finmodel.contract.payment.stop_loss import StopLoss
 
@@ -49,6 +50,7 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     ProfitCap,
     StopLoss,
     Clawback,
+    ServiceCredits,
     Formula,
 )
 

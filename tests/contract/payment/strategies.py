@@ -67,3 +67,15 @@ def banks(draw: st.DrawFn) -> Term:
     if draw(st.booleans()):
         found["overdraft"] = draw(by_year_or_one(percents(0, 0.2)))
     return found
+
+
+@st.composite
+def service_credits(draw: st.DrawFn) -> Term:
+    """One to three indicators, certain or drawn each year, some of them exactly at their target."""
+    kpis = {}
+    for name in ("first", "second", "third")[: draw(st.integers(1, 3))]:
+        drawn = {"pert": ["80%", "94%", "100%"], "vary": "yearly"}
+        performance = draw(st.one_of(st.just(drawn), by_year_or_one(st.sampled_from(["94.9%", "95%", "99%"]))))
+        kpis[name] = {"performance": performance, "target": "95%", "points": draw(st.integers(1, 30))}
+    allowance = {"allowance": draw(st.integers(1, 30))} if draw(st.booleans()) else {}
+    return {"kpis": kpis, "rate": draw(by_year_or_one(percents(0, 0.02))), **allowance, "most": draw(percents(0, 0.2))}

@@ -17,6 +17,7 @@ _OF_SPENDING = (
     "cost_after_savings[",
     "existing_payment_after_savings[",
     "integrator_running_cost",
+    "integrator_vat_rate",
 )
 _OF_EFFECT = ("true", "measured", "measured_pooled", "score_ungated", "score")
 _WITHOUT = ".without_effect"

@@ -12,8 +12,8 @@ from finmodel.scenario import OwnLine, Scenario
 
 _LATER = (
     "cost people plan price value existing savings_rate cost_kept discount_factor one_person integrator_running_cost "
-    "payment payments_to_providers vat integrator_surplus providers_surplus outcome_earned outcome_maximum "
-    "outcome_uncapped staff_and_suppliers hmrc present_value"
+    "integrator_vat_rate payment payments_to_providers vat integrator_surplus providers_surplus outcome_earned "
+    "outcome_maximum outcome_uncapped staff_and_suppliers hmrc present_value"
 )
 RESERVED = frozenset((*_LATER.split(), *FUNCTIONS))
 """Names that an own line cannot have, beside those of the lines that are there already."""

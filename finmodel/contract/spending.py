@@ -39,12 +39,23 @@ class Spending:
 
     def vat_on(self, payments: Expr) -> Expr:
         """VAT that the integrator cannot recover on its payments to providers."""
+        return self._vat_rate() * payments
+
+    def _vat_rate(self) -> Expr:
         integrator = self.scenario.parties.integrator
         assert integrator is not None
-        rate = self.inputs.value(
-            integrator.vat_leakage, "parties.integrator.vat_leakage", "Irrecoverable VAT on payments to providers"
-        )
-        return rate * payments
+        path, label = "parties.integrator.vat_leakage", "Irrecoverable VAT on payments to providers"
+        if integrator.vat_leakage is not None:
+            return self.inputs.value(integrator.vat_leakage, path, label)
+        tiers: dict[str, Expr] = {}
+        for tier in integrator.vat_tiers or []:
+            path = f"parties.integrator.vat_tiers.{tier.name}"
+            share = self.inputs.value(tier.share_of_payments, f"{path}.share_of_payments", "Share of payments")
+            rate = self.inputs.value(tier.rate, f"{path}.rate", "Rate of VAT")
+            recovered = self.inputs.value(tier.recovered, f"{path}.recovered", "Part of the VAT recovered")
+            lost, name = share * rate * (1 - recovered), tier.name.replace("_", " ")
+            tiers[tier.name] = self._once(f"integrator_vat_rate[{tier.name}]", lost, f"Irrecoverable VAT, {name}")
+        return self._once("integrator_vat_rate", sum_over(Family("tier", tiers)), label)
 
     def shared_cost(self, payments: Expr) -> Expr:
         """The integrator's cost as a gain and loss share counts it: provider payments, running cost, VAT if inside."""

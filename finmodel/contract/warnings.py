@@ -104,7 +104,7 @@ def _vat(scenario: Scenario) -> Iterator[Found]:
     integrator = scenario.parties.integrator
     path = "parties.integrator.vat_leakage"
     if integrator is None or not isinstance(integrator.vat_leakage, Constant) or integrator.vat_leakage.amount:
-        return
+        return  # tiers say by themselves what each recovers
     if not any(path == one or path.startswith(f"{one}.") for one in scenario.sources):
         yield (
             "W01",

@@ -32,6 +32,7 @@ from finmodel.scenario.fields import (
 )
 from finmodel.scenario.files import is_settlement, write_all_new, write_new
 from finmodel.scenario.indexation import Index, first_financial_year, source_of
+from finmodel.scenario.integrator import Integrator
 from finmodel.scenario.load import load
 from finmodel.scenario.measures import in_currency, in_pounds
 from finmodel.scenario.models import (
@@ -42,7 +43,6 @@ from finmodel.scenario.models import (
     ContractRegister,
     ContractTerms,
     Correlation,
-    Integrator,
     Parties,
     Savings,
     Service,

@@ -18,11 +18,11 @@ from finmodel.scenario.fields import (
     NumberField,
     PeopleOnce,
     Realised,
-    RealMoney,
     Share,
     field_for,
 )
-from finmodel.scenario.parts import Day, Name, Part, StartDate, Text, TrueFalse, YearsOfPhase, YearText, checked, whole
+from finmodel.scenario.integrator import Integrator
+from finmodel.scenario.parts import Day, Name, Part, StartDate, Text, YearsOfPhase, YearText, checked, whole
 from finmodel.scenario.problems import Problem, formula_text, shown
 from finmodel.scenario.schema_numbers import any_number_schema
 from finmodel.scenario.scoring import Gate
@@ -184,19 +184,6 @@ class Commissioner(Part):
     """What the commissioner is called in reports."""
     allocation: Allocation | None = None
     """What the commissioner is given to spend on these services. Default: not measured."""
-
-
-class Integrator(Part):
-    """The service integrator: what it costs to run (a year, at constant prices) and the VAT it cannot recover."""
-
-    label: Text = Field(examples=["Service integrator"])
-    """What the integrator is called in reports."""
-    running_cost: RealMoney = Field(examples=["£2.1m", {"triangular": ["£1.8m", "£2.1m", "£2.7m"]}])
-    """What it costs to run the integrator, in £ a year at year-1 prices."""
-    vat_leakage: Share = Field(examples=["0.5%", "vat_leakage"])
-    """VAT that the integrator cannot recover, as a share of what it pays providers."""
-    vat_in_shared_cost: TrueFalse = Field(examples=[True])
-    """Whether that VAT counts as cost when gains and losses are shared."""
 
 
 class Parties(Part):

@@ -78,7 +78,7 @@ class Money:
         paid = sum((m.total for m in self.moved if m.term.payer == INTEGRATOR), self.zero)
         running = self.line("integrator_running_cost") if self.model.integrator else self.zero
         pays = any(m.term.payer == INTEGRATOR for m in self.moved)
-        self.hmrc = self.input("parties.integrator.vat_leakage") * paid if pays else self.zero
+        self.hmrc = self.vat_rate() * paid if pays else self.zero
         self.integrator = received - paid - running - self.hmrc
         self.staff = sum(costs.values(), self.zero) + running
 
@@ -98,6 +98,15 @@ class Money:
         if isinstance(part, Constant):
             return self.zero + part.amount
         return self.line(f"assumptions.{part.name}" if isinstance(part, Named) else path)
+
+    def vat_rate(self) -> Floats:
+        integrator = self.scenario.parties.integrator
+        assert integrator is not None
+        if integrator.vat_tiers is None:
+            return self.input("parties.integrator.vat_leakage")
+        parts = [(tier.share_of_payments, tier.rate, tier.recovered) for tier in integrator.vat_tiers]
+        plain = [[one.amount for one in part if isinstance(one, Constant)] for part in parts]
+        return self.zero + sum(share * rate * (1 - recovered) for share, rate, recovered in plain)
 
     def saved(self) -> Floats:
         return self.line("savings_rate") if self.model.savings else self.zero

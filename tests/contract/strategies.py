@@ -270,6 +270,20 @@ def terms(
 
 
 @st.composite
+def vat_tiers(draw: st.DrawFn) -> list[dict[str, str]]:
+    """One to three links of the supply chain."""
+    keys = {"share_of_payments": percents(0, 1), "rate": st.sampled_from(["0%", "5%", "20%"])}
+    return [
+        {
+            "name": f"tier_{at}",
+            **{key: draw(one) for key, one in keys.items()},
+            **_some(draw, {"recovered": percents(0, 1)}),
+        }
+        for at in range(draw(st.integers(1, 3)))
+    ]
+
+
+@st.composite
 def registers(draw: st.DrawFn) -> tuple[Row, ...]:
     """Four to eight contracts in both services, of all three kinds, paid by two or three commissioners."""
     count = draw(st.integers(4, 8))
@@ -355,6 +369,9 @@ def worlds(draw: st.DrawFn, *, formulas: bool = True, anything: bool = True, hol
     data["contract"]["start"] = draw(st.sampled_from(STARTS))
     data["payment_models"]["tested"].update(savings=draw(st.booleans()), effect=draw(st.booleans()))
     data["parties"]["integrator"].update(vat_leakage=draw(percents(0, 0.2)), vat_in_shared_cost=draw(st.booleans()))
+    if draw(st.integers(0, 2)) == 0:
+        del data["parties"]["integrator"]["vat_leakage"]
+        data["parties"]["integrator"]["vat_tiers"] = draw(vat_tiers())
     data["savings"].update(claimed=draw(by_year_or_one(percents(0, 0.3))), stranded=draw(percents(0, 1)))
     data["contract_register"]["variable_cost"] = draw(percents(0, 1))
     if draw(st.booleans()):  # what a commissioner is given, stated year by year

@@ -396,7 +396,17 @@ class Terms:
         """VAT the integrator cannot recover, on its payments to providers."""
         if not self.has_integrator:
             return 0.0
-        return self.care.trial.at("parties.integrator.vat_leakage", self.year, 0.0) * paid
+        at, path = self.care.trial.at, "parties.integrator.vat_tiers"
+        tiers = [f"{path}.{number}" for number, _ in enumerate(self.care.trial.raw(path) or [])]
+        if not tiers:
+            return at("parties.integrator.vat_leakage", self.year, 0.0) * paid
+        return sum(
+            paid
+            * at(f"{tier}.share_of_payments", self.year)
+            * at(f"{tier}.rate", self.year)
+            * (1 - at(f"{tier}.recovered", self.year, 0.0))
+            for tier in tiers
+        )
 
 
 def share_of(gain: float, basis: float, bands: list[tuple[float, float]], most: float, side: int) -> float:

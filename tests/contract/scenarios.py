@@ -331,6 +331,20 @@ def every_mechanism() -> World:
             "overdraft": "20%",
         },
         {
+            "name": "all_share",
+            "kind": "multilateral_share",
+            **TO_INTEGRATOR,
+            "shares": {"commissioners": "30%", "integrator": "30%", "providers": "40%"},
+            "cap": "5%",
+        },
+        {
+            "name": "providers_share",
+            "kind": "multilateral_share",
+            "from": "integrator",
+            "to": "providers",
+            "shares": {"commissioners": "30%", "integrator": "30%", "providers": "40%"},
+        },
+        {
             "name": "down",
             "kind": "flow_down",
             "from": "integrator",

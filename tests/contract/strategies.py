@@ -54,9 +54,10 @@ MECHANISMS = (
     "stop_loss",
     "clawback",
     "service_credits",
+    "multilateral_share",
     "formula",
 )
-WITH_CHAIN = ("gain_loss_share", "banking", "cost_plus", "flow_down", "profit_cap")
+WITH_CHAIN = ("gain_loss_share", "banking", "cost_plus", "flow_down", "profit_cap", "multilateral_share")
 WITHOUT_ACCOUNT = ("rate_card", "clawback")
 WITHOUT_SERVICES = ("rate_card", "flow_down")
 STARTS = (
@@ -154,6 +155,10 @@ def _volume_or_cost(draw: st.DrawFn, kind: str, names: list[str], years: list[in
         return _some(draw, {"on": on, **limits})
     if kind == "one_off":
         return _one_off(draw, years)
+    if kind == "multilateral_share":
+        shares = {"commissioners": "40%", "integrator": "20%", "providers": "40%"}
+        one = draw(st.sampled_from([shares, {"commissioners": "100%"}]))
+        return {"shares": one, **_some(draw, {"on": on, "cap": percents(0, 0.1)})}
     if kind == "sequestration":
         return {"on": draw(on), "rate": draw(by_year_or_one(percents(0, 0.1))), "losses": draw(st.booleans())}
     return {}
@@ -217,6 +222,8 @@ def _own(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool, yea
 def _between(draw: st.DrawFn, kind: str, *, integrator: bool) -> dict[str, str]:
     if kind == "flow_down":
         return {"from": "integrator", "to": "providers"}
+    if kind == "multilateral_share":
+        return draw(st.sampled_from([TO_INTEGRATOR, {"from": "integrator", "to": "providers"}]))
     if kind in WITH_CHAIN:
         return TO_INTEGRATOR
     pairs = [TO_PROVIDERS]

@@ -148,6 +148,7 @@ class Terms:
             "flow_down": self._flow_down,
             "banking": self._banking,
             "service_credits": self._service_credits,
+            "multilateral_share": self._multilateral_share,
         }
         if kind in others:
             return [others[kind](term, path)]
@@ -287,6 +288,17 @@ class Terms:
         if read.pays_on_account(term):
             return [replace(self._from_whole(term, first + later), known=known)]
         return [self._from_whole(term, first), replace(self._from_whole(term, later), known=known)]
+
+    def _multilateral_share(self, term: Term, path: str) -> Part:
+        """A party's part of the gain or loss, paid to providers, or by commissioners the other way round."""
+        at = self.care.trial.at
+        basis = sum(self._sum(term["on"]).values()) if "on" in term else self.care.whole_target(self.year)
+        part = basis - self.integrator_cost(self.stated.index(term))
+        part *= term["shares"].get("commissioners" if term["from"] == "commissioners" else "providers", 0.0)
+        if "cap" in term:
+            most = at(f"{path}.cap", self.year) * max(basis, 0.0)
+            part = min(max(part, -most), most)
+        return self._from_whole(term, -part if term["from"] == "commissioners" else part)
 
     def _flow_down(self, term: Term, path: str) -> Part:
         """What the integrator passes on of what earlier terms bring it, or of what they leave it after its cost."""

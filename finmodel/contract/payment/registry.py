@@ -19,6 +19,7 @@ from finmodel.contract.payment.formula import Formula
 from finmodel.contract.payment.gain_loss_share import GainLossShare
 from finmodel.contract.payment.incentive_pool import IncentivePool
 from finmodel.contract.payment.mechanism import Mechanism
+from finmodel.contract.payment.multilateral_share import MultilateralShare
 from finmodel.contract.payment.one_off import OneOff
 from finmodel.contract.payment.outcome_withhold import OutcomeWithhold
 from finmodel.contract.payment.patient_flow import PatientFlow
@@ -43,6 +44,7 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     RateCard,
     GainLossShare,
     SharedSavings,
+    MultilateralShare,
     Banking,
     Sequestration,
     FlowDown,

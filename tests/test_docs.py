@@ -170,19 +170,19 @@ def test_the_index_names_every_page() -> None:
 
 
 def test_the_reference_is_what_the_command_writes(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["schema", "--markdown", str(tmp_path / "reference")])
+    done = CliRunner().invoke(app, ["schema", "--built-in", "--markdown", str(tmp_path / "reference")])
     written = {page.name: page.read_text(encoding="utf-8") for page in (tmp_path / "reference").iterdir()}
     shipped = {page.name: page.read_text(encoding="utf-8") for page in REFERENCE.iterdir()}
     by_hand = [name for name, text in shipped.items() if name not in written and not text.startswith(MADE)]
 
     assert done.exit_code == 0
     assert written == {name: text for name, text in shipped.items() if name not in by_hand}, (
-        "run: finmodel schema --markdown docs/reference, and delete the pages that are not written any more"
+        "run: finmodel schema --built-in --markdown docs/reference, and delete the pages that are not written any more"
     )
 
 
 def test_every_kind_of_term_has_an_example() -> None:
-    page = reference_pages()["payment-terms.md"]
+    page = reference_pages(built_in=True)["payment-terms.md"]
     sections = re.split(r"^## `kind: ", page, flags=re.MULTILINE)[1:]
 
     assert [section.split("`")[0] for section in sections if "```yaml" not in section] == []

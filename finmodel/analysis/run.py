@@ -133,4 +133,15 @@ def _manifest(contract: Contract, request: Request, notes: tuple[str, ...], tria
         machine=describe_machine(),
         workers=workers,
         notes=notes,
+        mechanisms=_mechanisms(contract),
     )
+
+
+def _mechanisms(contract: Contract) -> dict[str, dict[str, str]]:
+    """The kinds of term from other packages that the payment models of a run have, and where they come from."""
+    from finmodel.contract.payment import KINDS
+
+    models = (contract.scenario.payment_models[name] for name in contract.models)
+    kinds = {term.kind for model in models for terms in model.phases.values() for term in terms}
+    origins = {kind: KINDS.origin(kind) for kind in sorted(kinds)}
+    return {kind: asdict(origin) for kind, origin in origins.items() if origin is not None}

@@ -23,7 +23,8 @@ import click
     metavar="DIR",
     help="Write the reference of scenarios as Markdown pages to DIR, in the place of those that are there.",
 )
-def schema(*, out: Path | None, markdown: Path | None) -> None:
+@click.option("--built-in", is_flag=True, help="Leave out the kinds of payment term that other packages add.")
+def schema(*, out: Path | None, markdown: Path | None, built_in: bool) -> None:
     """Print the JSON Schema of scenario files, with which an editor completes keys and shows what they mean.
 
     Editors that know YAML schemas find it by the first line of a scenario:
@@ -33,14 +34,14 @@ def schema(*, out: Path | None, markdown: Path | None) -> None:
     from finmodel.contract import reference_pages, schema_text
 
     if markdown is not None:
-        for file, page in reference_pages().items():
+        for file, page in reference_pages(built_in=built_in).items():
             _write(markdown / file, page, "--markdown")
         click.echo(str(markdown))
     if out is not None:
-        _write(out, schema_text(), "--out")
+        _write(out, schema_text(built_in=built_in), "--out")
         click.echo(str(out))
     if out is None and markdown is None:
-        click.echo(schema_text(), nl=False)
+        click.echo(schema_text(built_in=built_in), nl=False)
 
 
 def _write(path: Path, text: str, option: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from finmodel.contract.build import Contract, check_contract, compile_contract
 from finmodel.contract.evaluate import Evaluator, TrialSheet, central, trial
-from finmodel.contract.payment import KINDS
+from finmodel.contract.payment import BUILT_IN, KINDS
 from finmodel.contract.results import Output
 from finmodel.contract.warnings import TITLES, Caution, warnings_of
 from finmodel.scenario import Scenario, load
@@ -54,15 +54,16 @@ def open_settlement(path: str | Path) -> CompiledSettlement:
     return compiled_settlement(path)
 
 
-def schema_text() -> str:
-    """The JSON Schema of scenario files with every known kind of payment term, as text."""
+def schema_text(*, built_in: bool = False) -> str:
+    """The JSON Schema of scenario files as text; `built_in` leaves out the kinds of term of other packages."""
     from finmodel.scenario.schema import schema_text as text_for
 
-    return text_for(KINDS)
+    return text_for(BUILT_IN if built_in else KINDS)
 
 
-def reference_pages() -> dict[str, str]:
+def reference_pages(*, built_in: bool = False) -> dict[str, str]:
     """The reference of scenario files as Markdown pages by the name of their file."""
     from finmodel.scenario.reference import reference_pages as pages_for
 
-    return pages_for(KINDS, {kind: cls.model_construct().allowed() for kind, cls in KINDS.items()})
+    kinds = BUILT_IN if built_in else KINDS
+    return pages_for(kinds, {kind: cls.model_construct().allowed() for kind, cls in kinds.items()})

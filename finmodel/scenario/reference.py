@@ -157,7 +157,8 @@ def _chosen_row(key: str, classes: Sequence[Schema]) -> str:
 
 
 def _terms(definitions: dict[str, Schema], kinds: Mapping[str, type[Term]], pairs: Pairs) -> str:
-    classes = [definitions[cls.__name__] for cls in kinds.values()]
+    named = definitions[_TERM]["discriminator"]["mapping"]
+    classes = [definitions[named[kind].removeprefix(PREFIX)] for kind in kinds]
     page = _Page(definitions)
     _, common = shared(classes)
     for key, below in common.items():

@@ -29,11 +29,13 @@ def scenario_schema(kinds: Mapping[str, type[Term]]) -> Schema:
     """The schema of a scenario file in which these kinds of payment term are known."""
     classes: list[type[BaseModel]] = [Scenario, *kinds.values()]
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(cls, "validation") for cls in classes]
-    _, made = models_json_schema(models, ref_template=PREFIX + "{model}", schema_generator=_Generator)
+    references, made = models_json_schema(models, ref_template=PREFIX + "{model}", schema_generator=_Generator)
     definitions: dict[str, Schema] = _referring(made["$defs"])
     for part in definitions.values():
         part.pop("title", None)
-    definitions[Term.__name__] = _by_kind({kind: cls.__name__ for kind, cls in kinds.items()})
+    definitions[Term.__name__] = _by_kind(
+        {kind: references[cls, "validation"][REFERENCE] for kind, cls in kinds.items()}
+    )
     top = definitions.pop(Scenario.__name__)
     top["description"] = "A finmodel scenario: a care contract, its parties, what is uncertain, and the ways of paying."
     _complete(top, definitions)
@@ -78,7 +80,10 @@ def docstrings(cls: type[BaseModel]) -> Mapping[str, str]:
     for base in reversed(cls.__mro__):
         if base in BaseModel.__mro__ or not issubclass(base, BaseModel):
             continue
-        (node,) = ast.parse(textwrap.dedent(inspect.getsource(base))).body
+        try:
+            (node,) = ast.parse(textwrap.dedent(inspect.getsource(base))).body
+        except OSError:  # a package of others may come without its source
+            continue
         assert isinstance(node, ast.ClassDef)
         for line, below in zip(node.body, node.body[1:], strict=False):
             if (
@@ -93,6 +98,10 @@ def docstrings(cls: type[BaseModel]) -> Mapping[str, str]:
 
 
 class _Generator(GenerateJsonSchema):
+    def normalize_name(self, name: str) -> str:
+        """A class that shares its name with one of another package: both get their module's, still as one word."""
+        return "".join(part[:1].upper() + part[1:] for part in super().normalize_name(name).split("__"))
+
     def field_title_should_be_set(self, schema: Any) -> bool:
         """A title that only repeats the key says nothing."""
         return False
@@ -123,7 +132,7 @@ def _complete(top: Schema, definitions: dict[str, Schema]) -> None:
 
 
 def _by_kind(classes: Mapping[str, str]) -> Schema:
-    references = {kind: PREFIX + name for kind, name in sorted(classes.items())}
+    references = dict(sorted(classes.items()))
     return {
         "description": "A payment term: who pays whom, for what, by which rule.",
         "type": "object",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PlainValidator, ValidationInfo, model_validator
 
-from finmodel.errors import nearest
+from finmodel.errors import InputError, nearest
 from finmodel.scenario.own_lines import OwnLine
 from finmodel.scenario.paid import MONTHLY, PaidField, PaidOnAccount
 from finmodel.scenario.parts import Name, Part, Text, TrueFalse
@@ -87,7 +87,11 @@ def _term(written: Any, info: ValidationInfo) -> Term:
         near = nearest(str(kind), kinds)
         known = "" if near else f"; expected {one_of(sorted(kinds))}"
         raise Problem(f"unknown kind of term {shown(kind)}{known}", ("kind",), near).for_pydantic()
-    return kinds[kind].model_validate(written, context=info.context)
+    try:
+        cls = kinds[kind]
+    except InputError as error:  # another package's, and broken
+        raise Problem(str(error), ("kind",)).for_pydantic() from error
+    return cls.model_validate(written, context=info.context)
 
 
 TermField = Annotated[Term, PlainValidator(_term, json_schema_input_type=Term)]

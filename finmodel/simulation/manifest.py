@@ -65,7 +65,8 @@ def describe_machine() -> dict[str, Any]:
 class Manifest:
     """The record `manifest.json` of a run folder. `seed`, `trials`, … are those used, after options and overrides.
 
-    `files` are the scenario, what it extends, files of overrides, and the contract register.
+    `files` are the scenario, what it extends, files of overrides, and the contract register. `mechanisms` are the kinds
+    of payment term from other packages, each with its package, version and the sha256 of its source.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Manifest:
     started: str = ""
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+    mechanisms: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def run_hash(self) -> str:
@@ -115,6 +117,9 @@ class Manifest:
         same_version = machine["versions"]["finmodel"] == earlier["versions"]["finmodel"]
         if same_version and machine["engine"] != earlier["engine"]:
             found.append("the source code of finmodel")
+        for kind in {**self.mechanisms, **other.mechanisms}:
+            if self.mechanisms.get(kind) != other.mechanisms.get(kind):
+                found.append(f"the package of '{kind}' ({_package(other, kind)}, now {_package(self, kind)})")
         if machine["cpu"] != earlier["cpu"]:
             found.append("the processor")
         return found
@@ -139,6 +144,7 @@ class Manifest:
             "seconds": self.seconds,
             "notes": list(self.notes),
             **self.machine,
+            "mechanisms": self.mechanisms,
             "files": [vars(file) for file in self.files],
         }
 
@@ -160,7 +166,14 @@ class Manifest:
             started=data["started"],
             seconds=data["seconds"],
             notes=tuple(data["notes"]),
+            mechanisms=data.get("mechanisms", {}),
         )
+
+
+def _package(manifest: Manifest, kind: str) -> str:
+    """Package, version and the beginning of the source's sha256."""
+    found = manifest.mechanisms.get(kind)
+    return f"{found['package']} {found['version']}, source {found['sha256'][:8]}" if found else "none"
 
 
 def _show(value: Any) -> str:

@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from finmodel.contract import KINDS
+from finmodel.contract import BUILT_IN
 from finmodel.scenario.document import Scenario
 from finmodel.scenario.draft import Draft
 from finmodel.scenario.parts import Part
@@ -45,7 +45,7 @@ def test_every_key_says_what_it_means(cls: type[Part]) -> None:
 
 
 def test_all_kinds_and_sections_are_looked_at() -> None:
-    assert {Scenario, *KINDS.values()} <= set(MODELS)
+    assert {Scenario, *BUILT_IN.values()} <= set(MODELS)
 
 
 def test_a_key_without_a_sentence_is_found() -> None:

@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 
 from finmodel.cli import app
 from finmodel.contract import schema_text
-from finmodel.contract.payment import KINDS
+from finmodel.contract.payment import BUILT_IN
 from finmodel.scenario import fields, is_settlement
 from finmodel.scenario.fields import NumberField
 from finmodel.scenario.parts import Part
@@ -25,7 +25,7 @@ from finmodel.scenario.schema_numbers import field_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted(path for path in (ROOT / "scenarios").rglob("*.yaml") if not is_settlement(path))
-SCHEMA = json.loads(schema_text())
+SCHEMA = json.loads(schema_text(built_in=True))
 VALIDATOR = Draft7Validator(SCHEMA)
 FIRST = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 NUMBERS = {name: field for name, field in vars(fields).items() if isinstance(field, NumberField)}
@@ -53,10 +53,10 @@ def test_the_schema_is_one() -> None:
 
 def test_the_shipped_schema_is_what_the_command_writes(tmp_path: Path) -> None:
     shipped = (ROOT / "scenarios" / "finmodel.schema.json").read_text(encoding="utf-8")
-    printed = CliRunner().invoke(app, ["schema"]).stdout
-    kept = CliRunner().invoke(app, ["schema", "--out", str(tmp_path / "s.json")])
+    printed = CliRunner().invoke(app, ["schema", "--built-in"]).stdout
+    kept = CliRunner().invoke(app, ["schema", "--built-in", "--out", str(tmp_path / "s.json")])
 
-    assert shipped == printed, "run: finmodel schema --out scenarios/finmodel.schema.json"
+    assert shipped == printed, "run: finmodel schema --built-in --out scenarios/finmodel.schema.json"
     assert (tmp_path / "s.json").read_text(encoding="utf-8") == printed
     assert kept.exit_code == 0
 
@@ -117,12 +117,14 @@ def test_a_scenario_over_another_needs_only_what_differs(over: str, fits: bool) 
 def test_every_kind_of_term_is_an_option() -> None:
     term = SCHEMA["definitions"]["Term"]
 
-    assert set(term["properties"]["kind"]["enum"]) == set(KINDS)
-    assert {option["$ref"] for option in term["oneOf"]} == {f"#/definitions/{cls.__name__}" for cls in KINDS.values()}
+    assert set(term["properties"]["kind"]["enum"]) == set(BUILT_IN)
+    assert {option["$ref"] for option in term["oneOf"]} == {
+        f"#/definitions/{cls.__name__}" for cls in BUILT_IN.values()
+    }
 
 
 def test_every_reference_leads_somewhere() -> None:
-    names = set(re.findall(r'"#/definitions/([^"]+)"', schema_text()))
+    names = set(re.findall(r'"#/definitions/([^"]+)"', schema_text(built_in=True)))
 
     assert names <= set(SCHEMA["definitions"])
 

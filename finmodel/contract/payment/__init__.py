@@ -5,6 +5,6 @@ lines to flows of money. It must not know ledgers, cash timing, simulation or re
 """
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
-from finmodel.contract.payment.registry import KINDS
+from finmodel.contract.payment.registry import BUILT_IN, KINDS
 
-__all__ = ["KINDS", "Flow", "Mechanism", "Result", "Surroundings"]
+__all__ = ["BUILT_IN", "KINDS", "Flow", "Mechanism", "Result", "Surroundings"]

@@ -15,6 +15,9 @@ from finmodel.scenario.models import one
 class Block(Mechanism):
     """share(y) x T_s(y) by service; the whole target where no share is stated.
 
+    Source: a fixed sum a year, as in years 1-2 of the Staffordshire programme (NHS Confederation, 9 September 2014);
+    95% is an illustration.
+
     Example: the whole of a target of £122.2m, and 95% of it.
 
     >>> worked("{kind: block}", target=122_200_000)

@@ -18,6 +18,9 @@ class Fee(Mechanism):
 
     Either share(y) x T_s(y) by service, or amount(y) x I_index(y) for the whole contract (amount at base-year prices).
 
+    Source: a fee in years 1-2 of the Staffordshire programme (NHS Confederation, 9 September 2014), whose size is not
+    published: 2% and £2.4m are illustrations.
+
     Example: 2% of a target of £122.2m; £2.4m at an index of 1.05.
 
     >>> worked("{kind: fee, share: 2%}", target=122_200_000)

@@ -25,6 +25,8 @@ class Formula(Mechanism):
     every line that `finmodel lines` prints above this term. With `by`, `people`, `plan`, `value`, `cost`, `existing`,
     `target` (of a service) and `price` (of a contract) are those of the member.
 
+    Illustration: the rule is the modeller's own, and so is its source.
+
     Example: half of a gain of £4m on £100m, within 5% of the target.
 
     >>> worked("{kind: formula, formula: 'min(0.5 * max(target - cost, 0), 5% * target)'}", target=100e6, cost=96e6)

@@ -50,7 +50,8 @@ class GainLossShare(Mechanism):
     >>> worked(f"{{kind: gain_loss_share, on: [core], bands: {corridor}}}", earlier={"core": 100e6}, cost=110e6)
     4100000.0
 
-    Source: 42 USC 18062 (risk corridors). Illustration: 5%, 50% and 80%.
+    Source: 42 USC 18062 (risk corridors); Monitor, "Local payment examples: community services" (caps).
+    Illustration: 5%, 50% and 80%.
     """
 
     kind: Literal["gain_loss_share"]

@@ -15,6 +15,8 @@ from finmodel.scenario import Share
 class IncentivePool(Mechanism):
     """Earned: rate(y) x T_s(y) x weight_o x score_o for each outcome o of service s.
 
+    Illustration: no source; it is the withhold's rule with money on top.
+
     Example: a pool of 2% of £53.5m is £1.07m; an outcome with weight 60% and full score earns £0.642m.
 
     >>> worked("{kind: incentive_pool, rate: 2%}", target=53_500_000, outcomes={"home": {"weight": 0.6, "score": 1}})

@@ -19,6 +19,9 @@ class OutcomeWithhold(Mechanism):
     The base is the sum, by service, of the earlier terms named in `on`, or nothing where that is negative; a service
     without outcomes has nothing withheld. CQUIN is the same rule at 2.5% (2015/16).
 
+    Source: HFMA, 27 February 2015 (CQUIN); HSJ, 2015, on UnitingCare (about 10% in years 2-3).
+    Illustration: the figures.
+
     Example: 10% of £68.7m is withheld, £6.87m. An outcome with weight 20% and score 50% earns £0.687m of it back.
 
     >>> written = "{kind: outcome_withhold, on: [core], rate: 10%}"

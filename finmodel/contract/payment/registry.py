@@ -18,6 +18,7 @@ from finmodel.contract.payment.flow_down import FlowDown
 from finmodel.contract.payment.formula import Formula
 from finmodel.contract.payment.gain_loss_share import GainLossShare
 from finmodel.contract.payment.incentive_pool import IncentivePool
+from finmodel.contract.payment.installed import Kinds
 from finmodel.contract.payment.mechanism import Mechanism
 from finmodel.contract.payment.multilateral_share import MultilateralShare
 from finmodel.contract.payment.one_off import OneOff
@@ -56,4 +57,6 @@ _CLASSES: tuple[type[Mechanism], ...] = (
     Formula,
 )
 
-KINDS: Mapping[str, type[Mechanism]] = {get_args(cls.model_fields["kind"].annotation)[0]: cls for cls in _CLASSES}
+BUILT_IN: Mapping[str, type[Mechanism]] = {get_args(cls.model_fields["kind"].annotation)[0]: cls for cls in _CLASSES}
+KINDS = Kinds(BUILT_IN)
+"""The built-in kinds and those of other packages."""

@@ -69,4 +69,14 @@ SAMPLES: Mapping[str, Sequence[Sample]] = {
             thresholds=[lambda at: 0.7 * at["outcomes.survival.score"] + 0.3 * at["outcomes.views.score"] - 0.6],
         ),
     ),
+    "service_credits": (
+        Sample(
+            "{kind: service_credits, on: [core], kpis: {answer: {performance: $reached%, target: 95%, points: 20}, "
+            "see: {performance: 80%, target: 90%, points: 5}}, rate: $rate%, allowance: 2, most: $most%}",
+            {"earlier.core": (-10 * M, 100 * M)},
+            {"reached": (90, 100), "rate": (0, 2), "most": (0, 30)},
+            falls_with=["earlier.core"],
+            nothing_without=["earlier.core"],
+        ),
+    ),
 }

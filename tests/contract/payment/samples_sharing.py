@@ -12,6 +12,7 @@ M = 1e6
 TARGET = {"target": (0.0, 200 * M)}
 BANDS = "[{up_to: $edge%, commissioners: $inner%}, {commissioners: $outer%}]"
 SHARES = {"edge": (1.0, 9.0), "inner": (0.0, 100.0), "outer": (0.0, 100.0)}
+PARTIES = "{commissioners: 40%, integrator: 25%, providers: 35%}"
 HALVES = "[{share: 50%}, {share: 50%, outcomes_at_least: 40%}]"
 SCORE = "outcomes.survival.score"
 SCORED = {"outcomes.survival.weight": 1.0, SCORE: (0.0, 1.0)}
@@ -120,6 +121,20 @@ SAMPLES: Mapping[str, Sequence[Sample]] = {
             {"earlier.core": (-20 * M, 20 * M)},
             {"rate": (0, 100)},
             nothing_without=["earlier.core"],
+        ),
+    ),
+    "multilateral_share": (
+        Sample(
+            f"{{kind: multilateral_share, from: commissioners, to: integrator, shares: {PARTIES}, cap: $cap%}}",
+            {"target": (50 * M, 100 * M), "cost": (40 * M, 110 * M)},
+            {"cap": (0, 5)},
+            rises_with=["cost"],
+        ),
+        Sample(
+            f"{{kind: multilateral_share, on: [core], from: integrator, to: providers, shares: {PARTIES}}}",
+            {"earlier.core": (50 * M, 100 * M), "cost": (40 * M, 110 * M)},
+            rises_with=["earlier.core"],
+            falls_with=["cost"],
         ),
     ),
     "collar": (

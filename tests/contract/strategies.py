@@ -269,8 +269,9 @@ def terms(
         theirs: dict[str, Any] = {}
         can_choose = kind not in ("outcome_withhold", *WITHOUT_SERVICES) and (kind != "shared_savings" or "cost" in own)
         if isinstance(paid, str) and can_choose and draw(st.integers(0, 3)) == 0:
-            scores = kind in ("incentive_pool", "shared_savings", "clawback")  # b may have no outcomes
-            some = [["b", "a"]] if scores else [["a"], ["b"], ["b", "a"]]
+            # b may have no outcomes, and a service nothing of the terms acted on
+            both = kind in ("incentive_pool", "shared_savings", "clawback", "service_credits", "sequestration")
+            some = [["b", "a"]] if both else [["a"], ["b"], ["b", "a"]]
             theirs["services"] = draw(st.sampled_from(some))
         found.append({**term, **theirs, "paid": paid})
     return found

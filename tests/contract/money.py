@@ -26,10 +26,28 @@ Floats = NDArray[np.float64]
 PENNY = 0.01
 
 
-def evaluate(contract: Contract, model: str, trials: int = 8) -> dict[str, Floats]:
-    """Every line of a payment model in the first trials: shape (periods, trials)."""
+class _Adjusted(Draws):
+    """Draws that a test changes, each time that some have been drawn."""
+
+    adjust: Callable[[Mapping[str, Floats]], None] | None = None
+
+    def start_block(self, block: int) -> None:
+        super().start_block(block)
+        if self.adjust is not None:
+            self.adjust(self.values)
+
+    def start_year(self, year: int, only: frozenset[str] | None = None) -> None:
+        super().start_year(year, only)
+        if self.adjust is not None:
+            self.adjust(self.values)
+
+
+def evaluate(
+    contract: Contract, model: str, trials: int = 8, adjust: Callable[[Mapping[str, Floats]], None] | None = None
+) -> dict[str, Floats]:
+    """Every line of a payment model in the first trials: shape (periods, trials). `adjust` may change draws."""
     plan, wanted = _all_lines_plan(contract, lines_of_model(contract, model))
-    draws = Draws(
+    draws = _Adjusted(
         contract.drivers,
         contract.correlations_used,
         seed=contract.seed,
@@ -37,6 +55,7 @@ def evaluate(contract: Contract, model: str, trials: int = 8) -> dict[str, Float
         years=contract.calendar.total_years,
         block_size=trials,
     )
+    draws.adjust = adjust
     rows = BoundPlan(plan, draws, trials).run(0)
     values, at = {}, 0
     for name, count in wanted:

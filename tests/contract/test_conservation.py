@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,17 @@ from finmodel.contract import compile_contract, open_scenario
 from finmodel.contract import ledger as accounts
 from finmodel.contract.evaluate import central
 from finmodel.contract.flows import FlowWriter
+from finmodel.contract.inputs import Inputs
 from finmodel.contract.ledger import Ledger
 from finmodel.contract.model import ModelBuilder
 from finmodel.contract.names import SharedNames
 from finmodel.contract.outcomes import Outcomes
-from finmodel.contract.shared import write_shared
+from finmodel.contract.shared import Shared, write_shared
 from finmodel.lines import BoundPlan, Calendar, Period, Sheet, compile_plan
+from finmodel.lines.expressions import Drawn
 from finmodel.scenario import Scenario
-from finmodel.uncertainty import Draws
+from finmodel.uncertainty import Draws, Driver
+from finmodel.units import PURE
 from tests.contract.money import Money, evaluate, failures
 from tests.contract.scenarios import SUPPLY_CHAIN, TESTED, Row, Term, every_mechanism, world
 from tests.contract.strategies import MECHANISMS, STARTS, few, worlds
@@ -93,35 +97,54 @@ def test_money_is_conserved_in_the_flagship() -> None:
     assert vat > 0
 
 
-def _fails_without_call(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, holder: type, method: str) -> list[int]:
-    """How many calls a method gets, as numbers, after asserting that none of them can be left out unnoticed."""
+def _each_is_missed(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, holder: type, method: str) -> int:
+    """How many calls a method gets, after asserting that none of them can be left out unnoticed.
+
+    All trials draw what the first two draw. Call n takes no part in trials 2n + 2 and 2n + 3: its amount, the last
+    argument, is multiplied by a switch of its own. The first two leave nothing out.
+    """
     original: Any = getattr(holder, method)
-    calls: list[int] = []
-    skipped = -1
+    begin: Any = ModelBuilder.__init__
+    switches: list[str] = []
+    inputs: list[Inputs] = []
 
-    def replaced(self: Any, *arguments: Any) -> None:
-        calls.append(len(calls))
-        if len(calls) - 1 != skipped:
-            original(self, *arguments)
+    def remembering(self: ModelBuilder, shared: Shared, *arguments: Any) -> None:
+        inputs.append(shared.inputs)
+        begin(self, shared, *arguments)
 
-    monkeypatch.setattr(holder, method, replaced)
+    def switched(self: Any, *arguments: Any) -> None:
+        name = f"call {len(switches)}"
+        switches.append(name)
+        inputs[-1].drivers[name] = Driver(name, "score", {}, yearly=False)
+        original(self, *arguments[:-1], arguments[-1] * Drawn(PURE, Period.ONCE, False, name))
+
+    def set_switches(values: Mapping[str, Any]) -> None:
+        for drawn in values.values():
+            drawn[:] = np.resize(drawn[:2], len(drawn))
+        for number, name in enumerate(switches, start=1):
+            if name in values:
+                values[name][:] = 1
+                values[name][2 * number : 2 * number + 2] = 0
+
+    monkeypatch.setattr(ModelBuilder, "__init__", remembering)
+    monkeypatch.setattr(holder, method, switched)
     contract = compile_contract(scenario)
-    assert failures(contract, TESTED, evaluate(contract, TESTED, trials=2)) == []
-    number = list(calls)
-    for index in number:
-        calls, skipped = [], index
-        contract = compile_contract(scenario)
-        assert len(calls) == len(number)
-        assert failures(contract, TESTED, evaluate(contract, TESTED, trials=2)), f"nobody misses {method} {index}"
-    return number
+    values = evaluate(contract, TESTED, 2 * len(switches) + 2, set_switches)
+
+    def found(pair: int) -> list[str]:
+        return failures(contract, TESTED, {name: line[:, 2 * pair : 2 * pair + 2] for name, line in values.items()})
+
+    assert found(0) == []
+    assert [name for number, name in enumerate(switches, start=1) if not found(number)] == [], "nobody misses these"
+    return len(switches)
 
 
 def test_no_posting_can_be_left_out(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:
-    assert len(_fails_without_call(monkeypatch, full, Ledger, "post")) > 100
+    assert _each_is_missed(monkeypatch, full, Ledger, "post") > 100
 
 
 def test_no_debt_of_a_commissioner_can_be_left_out(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:
-    assert len(_fails_without_call(monkeypatch, full, FlowWriter, "_owe")) > 40
+    assert _each_is_missed(monkeypatch, full, FlowWriter, "_owe") > 40
 
 
 def test_a_posting_to_the_wrong_account_is_found(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:

@@ -6,17 +6,20 @@ Trials are independent (simple random sampling). All arrays are one value a tria
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from finmodel.analysis.moments import Moments
 from finmodel.analysis.order import order_statistics
 
 PERCENTILES = (5, 10, 20, 50, 80, 90, 95)
 
 Array = NDArray[np.float64]
+Ranks = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,14 @@ class Spread:
 
 def mean(values: Array) -> Estimate:
     """The mean; standard error `sd / sqrt(n)`."""
-    n = len(values)
-    low, high = float(values.min()), float(values.max())
-    if low == high:  # the mean of equal numbers is that number, which adding and dividing might miss by a bit
-        return Estimate(low, 0.0 if n > 1 else None)
-    return Estimate(float(values.mean()), float(values.std(ddof=1)) / math.sqrt(n))
+    return mean_from(Moments.of(values))
+
+
+def mean_from(of: Moments) -> Estimate:
+    """The mean of trials of which only the moments are known."""
+    if of.low == of.high:  # the mean of equal numbers is that number, which adding and dividing might miss by a bit
+        return Estimate(of.low, 0.0 if of.n > 1 else None)
+    return Estimate(of.mean, of.sd / math.sqrt(of.n))
 
 
 def ratio_of_means(above: Array, below: Array) -> Estimate:
@@ -83,13 +89,16 @@ def ratio_of_means(above: Array, below: Array) -> Estimate:
 
     `r = A/B; se = sd(a - r b) / (sqrt(n) B)`.
     """
-    n = len(above)
-    under = mean(below).value
-    ratio = mean(above).value / under
-    if n < 2:
+    return ratio_from(Moments.of(above, below))
+
+
+def ratio_from(of: Moments) -> Estimate:
+    """`ratio_of_means` of trials of which only the moments are known."""
+    ratio = of.mean / of.below
+    if of.n < 2:
         return Estimate(ratio, None)
-    residual = above - ratio * below
-    return Estimate(ratio, float(residual.std(ddof=1)) / (math.sqrt(n) * abs(under)))
+    residual = max(of.squares - 2 * ratio * of.products + ratio * ratio * of.below_squares, 0.0)
+    return Estimate(ratio, math.sqrt(residual / (of.n - 1)) / (math.sqrt(of.n) * abs(of.below)))
 
 
 def percentiles(values: Array, percents: Sequence[int] = PERCENTILES) -> tuple[Estimate, ...]:
@@ -99,19 +108,32 @@ def percentiles(values: Array, percents: Sequence[int] = PERCENTILES) -> tuple[E
     the distance between the quantiles at `p - d` and `p + d`. Where one of these lies outside the trials, it is the
     distance to the other.
     """
-    n = len(values)
-    p = np.array(percents) / 100
-    d = np.sqrt(p * (1 - p) / n)
-    at, lower, upper = _type_7(values, np.clip(np.array([p, p - d, p + d]), 0.0, 1.0))
+    return percentiles_from(len(values), partial(order_statistics, values), percents)
+
+
+def percentiles_from(
+    n: int, at_ranks: Callable[[Ranks], Array], percents: Sequence[int] = PERCENTILES
+) -> tuple[Estimate, ...]:
+    """`percentiles` of n trials; `at_ranks` gives the values at ranks of any shape, all of them in `ranks_wanted`."""
+    p, d, chances = _chances(n, percents)
+    h, low, high = _neighbours(n, chances)
+    under, over = at_ranks(np.array([low, high]))
+    at, lower, upper = under + (h - low) * (over - under)
     below = np.where(p - d < 0, upper - at, at - lower)
     above = np.where(p + d > 1, at - lower, upper - at)
     errors: list[float | None] = ((below + above) / 2).tolist() if n > 1 else [None] * len(p)
     return tuple(map(Estimate, at.tolist(), errors))
 
 
-def spread(values: Array) -> Spread:
-    """Mean and percentiles of `values`."""
-    return Spread(mean(values), percentiles(values))
+def ranks_wanted(n: int, percents: Sequence[int] = PERCENTILES) -> Ranks:
+    """The ranks (from 0, ascending) of the order statistics that `percentiles` of n trials needs."""
+    _, low, high = _neighbours(n, _chances(n, percents)[2])
+    return np.unique(np.array([low, high]))
+
+
+def spread(values: Array, ratio: tuple[Array, Array] | None = None) -> Spread:
+    """Mean and percentiles of `values`; with `ratio` the mean is the ratio of the means of these two."""
+    return Spread(ratio_of_means(*ratio) if ratio else mean(values), percentiles(values))
 
 
 def chance(happened: NDArray[np.bool_]) -> Chance:
@@ -119,11 +141,15 @@ def chance(happened: NDArray[np.bool_]) -> Chance:
     return Chance(int(np.count_nonzero(happened)), len(happened))
 
 
-def _type_7(values: Array, p: Array) -> Array:
-    """Quantiles of `values` at chances `p` of any shape: `x[h]` with `h = (n - 1) p`, straight between neighbours."""
-    h = (len(values) - 1) * p
+def _chances(n: int, percents: Sequence[int]) -> tuple[Array, Array, Array]:
+    """`p`, `d`, and the chances `p`, `p - d`, `p + d` within [0, 1], shape (3, percents)."""
+    p = np.array(percents) / 100
+    d = np.sqrt(p * (1 - p) / n)
+    return p, d, np.clip(np.array([p, p - d, p + d]), 0.0, 1.0)
+
+
+def _neighbours(n: int, p: Array) -> tuple[Array, Ranks, Ranks]:
+    """Type 7: the quantile lies at `h = (n - 1) p`, straight between the ranks below and above."""
+    h = (n - 1) * p
     low = np.floor(h).astype(np.intp)
-    high = np.minimum(low + 1, len(values) - 1)
-    under, over = order_statistics(values, np.array([low, high]))
-    between: Array = under + (h - low) * (over - under)
-    return between
+    return h, low, np.minimum(low + 1, n - 1)

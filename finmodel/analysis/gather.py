@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from finmodel.analysis.estimates import Spread, chance, spread
+from finmodel.analysis.estimates import chance, spread
 from finmodel.analysis.figures import ALL_YEARS, Event, Figure
 
 Array = NDArray[np.float64]
@@ -77,34 +78,85 @@ class Results:
         return total
 
 
+@dataclass(frozen=True)
+class Label:
+    """Which figure; see `finmodel.analysis.figures.Figure`."""
+
+    model: str | None
+    figure: str
+    member: str | None
+    period: int | None
+    period_label: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class EventLabel:
+    """Which event; see `finmodel.analysis.figures.Event`."""
+
+    model: str
+    event: str
+    series: str
+    against: str
+    member: str | None
+    period: int | None
+    period_label: str
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A figure that divides two numbers of each trial: its mean is the ratio of their means, not a mean of ratios."""
+
+    above: Array
+    below: Array
+
+    @property
+    def by_trial(self) -> Array:
+        """The ratio in each trial, zero where it divides by zero."""
+        return np.divide(self.above, self.below, out=np.zeros_like(self.above), where=self.below != 0)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A figure's values, one a trial that has it (there may be none), and where it is a ratio its two parts."""
+
+    values: Array
+    ratio: Ratio | None = None
+
+
 class Collector:
-    """Takes figures and events as they are made."""
+    """Takes figures and events as they are made: here from all trials at once.
+
+    Others take them from a chunk of the trials (`finmodel.analysis.streaming`). So a question tells the same figures in
+    the same order whatever the trials say, and says with `when` which of them there are.
+    """
 
     def __init__(self) -> None:
         self.figures: list[Figure] = []
         self.events: list[Event] = []
         self.notes: list[str] = []
 
-    def extend(self, other: Collector) -> None:
-        """Take over all that another one holds."""
-        self.figures += other.figures
-        self.events += other.events
-        self.notes += other.notes
-
     def figure(
         self,
         model: str | None,
         figure: str,
-        values: Array | Spread,
+        values: Array | Ratio,
         *,
         member: str | None = None,
         year: tuple[int, str] | None = None,
         unit: str = "£",
+        when: bool | NDArray[np.bool_] = True,
     ) -> None:
-        """Add a figure; `year` is (period, label), or None for the total over years."""
+        """Add a figure; `year` is (period, label), or None for the total over years.
+
+        `when` says which trials have the figure, or as a whole whether there is one: it is left out where no trial has
+        it, or where no chunk of the trials does.
+        """
         period, label = year or (None, ALL_YEARS)
-        made = values if isinstance(values, Spread) else spread(values)
-        self.figures.append(Figure(model, figure, member, period, label, unit, made))
+        sample = Sample(values.by_trial, values) if isinstance(values, Ratio) else Sample(values)
+        if not isinstance(when, bool):
+            sample, when = Sample(sample.values[when]), True
+        self.take(Label(model, figure, member, period, label, unit), sample, when=when)
 
     def event(
         self,
@@ -118,4 +170,14 @@ class Collector:
     ) -> None:
         """Add an event; `happened` is one flag a trial, `compared` the series and what it stands against."""
         period, label = year or (None, ALL_YEARS)
-        self.events.append(Event(model, event, *compared, member, period, label, chance(happened)))
+        self.take_event(EventLabel(model, event, *compared, member, period, label), happened)
+
+    def take(self, label: Label, sample: Sample, *, when: bool) -> None:
+        """One figure."""
+        if when and len(sample.values):
+            ratio = (sample.ratio.above, sample.ratio.below) if sample.ratio else None
+            self.figures.append(Figure(**vars(label), spread=spread(sample.values, ratio)))
+
+    def take_event(self, label: EventLabel, happened: NDArray[np.bool_]) -> None:
+        """One event."""
+        self.events.append(Event(**vars(label), chance=chance(happened)))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from finmodel.analysis.estimates import spread
 from finmodel.analysis.gather import Collector, Results
 from finmodel.analysis.rates_of_return import Outcome, internal_rate_of_return
 from finmodel.analysis.thresholds import HALF_A_PENNY
@@ -24,8 +23,7 @@ def integrator_return(results: Results, into: Collector, model: str) -> None:
     first = np.take_along_axis(surplus, np.argmax(surplus != 0, axis=0)[None, :], axis=0)[0]
     loses_first = np.flatnonzero(first < 0)
     rates = internal_rate_of_return(surplus[:, loses_first])
-    if rates.found.any():
-        into.figure(model, "integrator_return", spread(rates.rate[rates.found]), unit="rate")
+    into.figure(model, "integrator_return", rates.rate, unit="rate", when=rates.found)
     for event, trials in (
         ("integrator_has_return", loses_first[rates.found]),
         ("integrator_has_several_returns", loses_first[rates.outcome == Outcome.SEVERAL_RATES]),

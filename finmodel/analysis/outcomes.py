@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from finmodel.analysis.estimates import Spread, percentiles, ratio_of_means
-from finmodel.analysis.gather import Array, Collector, Results
+from finmodel.analysis.gather import Array, Collector, Ratio, Results
 
 
 def outcome_money(results: Results, into: Collector, model: str) -> None:
@@ -29,15 +26,8 @@ def _add(
     into: Collector, model: str, earned: Array, maximum: Array, uncapped: Array, year: tuple[int, str] | None
 ) -> None:
     """`uncapped`: the part of what is earned that has no maximum, and so no share of one."""
-    if not maximum.any() and not uncapped.any():
-        return
-    into.figure(model, "outcome_earned", earned, year=year)
-    if uncapped.any():
-        into.figure(model, "outcome_uncapped", uncapped, year=year)
-    if not maximum.any():
-        return
-    into.figure(model, "outcome_maximum", maximum, year=year)
-    limited = earned - uncapped
-    share = np.divide(limited, maximum, out=np.zeros_like(limited), where=maximum != 0)
-    both = Spread(ratio_of_means(limited, maximum), percentiles(share))
-    into.figure(model, "outcome_share", both, year=year, unit="rate")
+    has_maximum, has_uncapped = bool(maximum.any()), bool(uncapped.any())
+    into.figure(model, "outcome_earned", earned, year=year, when=has_maximum or has_uncapped)
+    into.figure(model, "outcome_uncapped", uncapped, year=year, when=has_uncapped)
+    into.figure(model, "outcome_maximum", maximum, year=year, when=has_maximum)
+    into.figure(model, "outcome_share", Ratio(earned - uncapped, maximum), year=year, unit="rate", when=has_maximum)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from finmodel.analysis.about import about_contract
 from finmodel.analysis.figures import About, Summary
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
-from finmodel.analysis.summary import Call, base_case, summarise, tables
+from finmodel.analysis.streaming import Call
+from finmodel.analysis.summary import base_case, summarise, tables
 from finmodel.errors import InputError, Mistake
 from finmodel.simulation import (
     Crew,

@@ -1,11 +1,11 @@
-"""From the columns of a run to its summary, one payment model at a time (models can be summarised side by side)."""
+"""From the columns of a run to its summary."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,23 +14,11 @@ from finmodel.analysis.figures import About, Model, Summary
 from finmodel.analysis.gather import Array, Collector, ResultColumn, Results
 from finmodel.analysis.integrator_return import integrator_return
 from finmodel.analysis.own import own_figures
+from finmodel.analysis.streaming import CHUNK, Call, Told, tell_in_passes
 from finmodel.simulation import TrialColumns, TrialFiles
 
 EVERY_MODEL = "every-model"
 """The table of the columns that belong to no payment model (no payment model can have this name)."""
-
-Call = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
-"""Calls a function for each item, here or on several processes."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one process summarises: a payment model of a run, or with None what no model changes."""
-
-    folder: Path
-    outputs: tuple[ResultColumn, ...]
-    about: About
-    model: Model | None
 
 
 def tables(outputs: Sequence[ResultColumn]) -> dict[str, tuple[str, ...]]:
@@ -43,56 +31,75 @@ def tables(outputs: Sequence[ResultColumn]) -> dict[str, tuple[str, ...]]:
 
 
 def summarise(folder: Path, outputs: Sequence[ResultColumn], about: About, call: Call) -> Summary:
-    """Every figure and event, model by model, from the trials in `folder`."""
-    parts = [Part(folder, tuple(outputs), about, model) for model in (None, *about.models)]
-    return combine(about, call(_summarise_part, parts))
+    """Every figure and event from the trials in `folder`, a chunk of trials at a time: memory does not grow with them.
 
-
-def combine(about: About, made: Sequence[tuple[Collector, Array | None]]) -> Summary:
-    """One summary of what no model changes and of each payment model in turn, as `summarise_model` makes them.
-
-    Cash differences are paired by trial, against the first payment model.
+    The same to the bit however the chunks are shared out.
     """
-    (shared, _), *by_model = made
+    told = StoredTrials(folder, tuple(outputs), about)
     into = Collector()
-    into.extend(shared)
-    first: Array | None = None
-    for model, (own, everything) in zip(about.models, by_model, strict=True):
-        into.extend(own)
-        assert everything is not None
-        if first is None:
-            first = everything
-        else:
-            into.figure(model.name, "cash_difference", everything - first)
-    notes = dict.fromkeys((*about.notes, *into.notes))
-    return Summary(replace(about, notes=tuple(notes)), tuple(into.figures), tuple(into.events))
+    if about.trials <= CHUNK:
+        told.tell(0, about.trials, into)
+    else:
+        tell_in_passes(told, about.trials, into, call)
+    return _summary(about, into)
+
+
+def summary_of_results(results: Results, about: About) -> Summary:
+    """The summary of trials that are held in memory."""
+    into = Collector()
+    tell(results, about, into)
+    return _summary(about, into)
 
 
 def base_case(outputs: Sequence[ResultColumn], values: Sequence[float], about: About) -> Summary:
     """The base case as a summary of one trial; `values` are its result columns, in the order of `outputs`."""
     columns = {output.column: np.array([value]) for output, value in zip(outputs, values, strict=True)}
-    results = Results(outputs, columns.__getitem__, columns.__getitem__, 1)
-    about = replace(about, trials=1)
-    return combine(about, [summarise_model(results, about, model) for model in (None, *about.models)])
+    return summary_of_results(Results(outputs, columns.__getitem__, columns.__getitem__, 1), replace(about, trials=1))
 
 
-def _summarise_part(part: Part) -> tuple[Collector, Array | None]:
-    """The figures of one part and, for a payment model, all its cash by trial."""
-    shared = [output.column for output in part.outputs if output.model is None]
-    own = [output.column for output in part.outputs if part.model is not None and output.model == part.model.name]
-    trials, table = part.about.trials, part.model.name if part.model else EVERY_MODEL
-    with TrialFiles(part.folder, table, trials) as files, TrialFiles(part.folder, EVERY_MODEL, trials) as every:
-        results = Results(part.outputs, TrialColumns(files, own), TrialColumns(every, shared), trials)
-        return summarise_model(results, part.about, part.model)
+def tell(results: Results, about: About, into: Collector) -> None:
+    """Every figure and event: what no model changes, then each payment model in turn.
+
+    Cash differences are paired by trial, against the first payment model.
+    """
+    affordability.limits(results, into)
+    own_figures(results, into, None)
+    first: Array | None = None
+    for model in about.models:
+        everything = _tell_model(results, into, about, model)
+        if first is None:
+            first = everything
+        else:
+            into.figure(model.name, "cash_difference", everything - first)
 
 
-def summarise_model(results: Results, about: About, model: Model | None) -> tuple[Collector, Array | None]:
-    """The figures and events of one payment model and all its cash by trial; with None what no model changes."""
-    into = Collector()
-    if model is None:
-        affordability.limits(results, into)
-        own_figures(results, into, None)
-        return into, None
+class StoredTrials(Told):
+    """The trials in a run folder."""
+
+    def __init__(self, folder: Path, outputs: tuple[ResultColumn, ...], about: About) -> None:
+        self.folder, self.outputs, self.about = folder, outputs, about
+
+    def tell(self, first: int, last: int, into: Collector) -> None:
+        """The figures of trials `first` up to `last`, where `first` begins a draw-block."""
+        with ExitStack() as stack:
+            columns: dict[str, TrialColumns] = {}
+            for table, own in tables(self.outputs).items():
+                files = stack.enter_context(TrialFiles(self.folder, table, last, first))
+                columns |= dict.fromkeys(own, TrialColumns(files, own))
+
+            def column(name: str) -> Array:
+                return columns[name](name)
+
+            tell(Results(self.outputs, column, column, last - first), self.about, into)
+
+
+def _summary(about: About, into: Collector) -> Summary:
+    notes = dict.fromkeys((*about.notes, *into.notes))
+    return Summary(replace(about, notes=tuple(notes)), tuple(into.figures), tuple(into.events))
+
+
+def _tell_model(results: Results, into: Collector, about: About, model: Model) -> Array:
+    """The figures and events of one payment model; all its cash by trial."""
     everything = affordability.cash(results, into, model.name, about.quoted_cash)
     _present_value(results, into, model.name)
     affordability.accrued(results, into, model.name)
@@ -102,7 +109,7 @@ def summarise_model(results: Results, about: About, model: Model | None) -> tupl
         integrator_return(results, into, model.name)
     outcomes.outcome_money(results, into, model.name)
     own_figures(results, into, model.name)
-    return into, everything
+    return everything
 
 
 def _present_value(results: Results, into: Collector, model: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from finmodel.simulation.job import BLOCK
+from finmodel.simulation.job import BLOCK, blocks_of
 from finmodel.simulation.parts import part_path
 
 READ_AHEAD = 16 * 2**20
@@ -24,9 +24,12 @@ _KEPT_OPEN = 64
 class TrialFiles:
     """The part files of one table of a run. Use as a context manager: files stay open until its end."""
 
-    def __init__(self, folder: Path, table: str, trials: int) -> None:
-        self.trials = trials
-        self._paths = [part_path(folder, table, block) for block in range(-(-trials // BLOCK))]
+    def __init__(self, folder: Path, table: str, last: int, first: int = 0) -> None:
+        """The trials `first` (which begins a draw-block) up to and without `last` (which ends one, or the run)."""
+        if first % BLOCK:
+            raise ValueError(f"trial {first} begins no draw-block")
+        self.trials = last - first
+        self._paths = [part_path(folder, table, block) for block in range(first // BLOCK, blocks_of(last))]
         self._open: dict[Path, Any] = {}
         self._stack = ExitStack()
 

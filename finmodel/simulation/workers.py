@@ -99,15 +99,12 @@ class Crew:
             _send(pipe, worker, payload)
         self._share_out([(_block, number) for number in range(job.blocks)], told)
 
-    def call(self, function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        """`function(item)` for each item, in the order of the items; a module's own function, so that it can travel."""
-        answers: list[Any] = [None] * len(items)
+    def call(self, function: Callable[[Any], Any], items: Sequence[Any], told: Callable[[int, Any], None]) -> None:
+        """`function(item)` for each item, in any order; `told` gets each item's number and answer as it comes.
 
-        def told(place: int, answer: object) -> None:
-            answers[place] = answer
-
+        A module's own function, so that it can travel. Where the order of the answers matters, it is the caller's task.
+        """
         self._share_out([(function, item) for item in items], told)
-        return answers
 
     def _share_out(self, tasks: Sequence[Task], told: Callable[[int, object], None]) -> None:
         """Do every task, here or in whoever is free; `told` gets each task's place and its answer.

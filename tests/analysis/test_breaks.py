@@ -13,7 +13,7 @@ from rich.console import Console
 from finmodel.analysis import Summary
 from finmodel.analysis.about import about_contract
 from finmodel.analysis.gather import Results
-from finmodel.analysis.summary import base_case, combine, summarise_model
+from finmodel.analysis.summary import base_case, summary_of_results
 from finmodel.contract import Contract, Evaluator, central
 from finmodel.errors import InputError
 from finmodel.report import show_run
@@ -65,7 +65,7 @@ def test_every_trial_adds_up_the_years_before_the_break(tmp_path: Path) -> None:
     columns = dict(zip((output.column for output in contract.outputs), block, strict=True))
     about = about_contract(contract, TRIALS)
     results = Results(contract.outputs, columns.__getitem__, columns.__getitem__, TRIALS)
-    summary = combine(about, [summarise_model(results, about, model) for model in (None, *about.models)])
+    summary = summary_of_results(results, about)
 
     def total(figure: str, years: int) -> Any:
         first = [o.column for o in contract.outputs if o.figure == figure and o.period <= years]

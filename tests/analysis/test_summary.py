@@ -16,7 +16,7 @@ from finmodel.analysis import About, Model, Summary, summary_from_json, summary_
 from finmodel.analysis.gather import Collector, Results
 from finmodel.analysis.outcomes import outcome_money
 from finmodel.analysis.stored import read_summary, write_summary
-from finmodel.analysis.summary import combine, summarise_model
+from finmodel.analysis.summary import summary_of_results
 from finmodel.errors import InputError
 from tests.simulation.fake import FakeContract, FakeEvaluator, fake_contract
 
@@ -44,7 +44,7 @@ def trials_of(contract: FakeContract, count: int = TRIALS) -> Trials:
 
 def summary_of(contract: FakeContract, trials: Trials, about: About = ABOUT) -> Summary:
     results = Results(contract.outputs, trials.__getitem__, trials.__getitem__, about.trials)
-    return combine(about, [summarise_model(results, about, model) for model in (None, *about.models)])
+    return summary_of_results(results, about)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from finmodel.analysis import About, Model, Summary
 from finmodel.analysis.gather import Results
-from finmodel.analysis.summary import combine, summarise_model
+from finmodel.analysis.summary import summary_of_results
 from finmodel.contract import Caution
 from finmodel.errors import Span
 from finmodel.report import show_run
@@ -27,7 +27,7 @@ def summary(about: About = ABOUT) -> Summary:
     contract = fake_contract()
     trials = dict(zip(contract.columns, FakeEvaluator(contract).block(0)[:, : about.trials], strict=True))
     results = Results(contract.outputs, trials.__getitem__, trials.__getitem__, about.trials)
-    return combine(about, [summarise_model(results, about, model) for model in (None, *about.models)])
+    return summary_of_results(results, about)
 
 
 def shown(found: Summary, width: int = 120, *, reused: bool = False) -> str:

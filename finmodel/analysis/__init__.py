@@ -5,6 +5,9 @@ a scenario from file to folder, so that the command line stays thin. It must not
 """
 
 from finmodel.analysis.assumptions import AssumptionsRegister, Entry, assumptions_register
+from finmodel.analysis.compare import CompareRequest, compare, compare_runs
+from finmodel.analysis.comparison import MEASURES, Comparison, Option, Pair, View
+from finmodel.analysis.comparison_files import comparison_to_json, write_comparison
 from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
 from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_trial
 from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
@@ -24,11 +27,14 @@ from finmodel.analysis.stored import summary_from_json, summary_to_json
 
 __all__ = [
     "ALL_YEARS",
+    "MEASURES",
     "PERCENTILES",
     "About",
     "AssumptionsRegister",
     "Bar",
     "Chance",
+    "CompareRequest",
+    "Comparison",
     "Entry",
     "Estimate",
     "Event",
@@ -36,7 +42,9 @@ __all__ = [
     "Figure",
     "LineText",
     "Model",
+    "Option",
     "Outcome",
+    "Pair",
     "Rates",
     "Request",
     "Row",
@@ -46,8 +54,12 @@ __all__ = [
     "SettlementExplained",
     "Spread",
     "Summary",
+    "View",
     "Waterfall",
     "assumptions_register",
+    "compare",
+    "compare_runs",
+    "comparison_to_json",
     "dated_present_value",
     "dated_rate_of_return",
     "explain_settlement",
@@ -63,4 +75,5 @@ __all__ = [
     "settle",
     "summary_from_json",
     "summary_to_json",
+    "write_comparison",
 ]

@@ -18,6 +18,7 @@ import click
 
 import finmodel
 from finmodel.cli.assumptions import assumptions
+from finmodel.cli.compare import compare
 from finmodel.cli.diff import diff
 from finmodel.cli.explain import explain
 from finmodel.cli.lines import lines
@@ -77,7 +78,7 @@ def app() -> None:
     """
 
 
-for command in (new, run, validate, show, diff, lines, explain, schema, assumptions, settle):
+for command in (new, run, compare, validate, show, diff, lines, explain, schema, assumptions, settle):
     app.add_command(command)
 
 

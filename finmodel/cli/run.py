@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from finmodel.cli.options import console, json_option, models_option, overrides_option, print_json, seed_option
-
-Progress = Callable[[int, int], None]
+from finmodel.cli.options import (
+    console,
+    json_option,
+    models_option,
+    overrides_option,
+    print_json,
+    progress_bar,
+    seed_option,
+)
 
 
 @click.command(
@@ -61,7 +65,7 @@ def run(  # noqa: PLR0913 - one argument an option
     from finmodel.analysis import Request, run_scenario, summary_to_json
 
     request = Request(file, overrides, models, trials, seed, workers, out, overwrite)
-    with _progress(wanted=not quiet and sys.stderr.isatty()) as progress:
+    with progress_bar(wanted=not quiet and sys.stderr.isatty()) as progress:
         made = run_scenario(request, progress)
     if quiet:
         click.echo(str(made.folder))
@@ -75,24 +79,3 @@ def run(  # noqa: PLR0913 - one argument an option
 
         seconds = made.manifest.seconds
         show_run(console(), made.summary, made.folder, seconds, reused=made.reused, warnings=made.warnings)
-
-
-@contextmanager
-def _progress(*, wanted: bool) -> Iterator[Progress | None]:
-    """A bar on stderr that vanishes when done."""
-    if not wanted:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Compiling", total=None)
-
-        def tell(done: int, total: int) -> None:
-            description = "Simulating" if done < total else "Summarising"
-            bar.update(task, completed=done, total=total, description=description)
-
-        yield tell

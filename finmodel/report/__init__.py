@@ -5,6 +5,7 @@ line, options or exit codes.
 """
 
 from finmodel.report.assumptions import show_register, show_unused, show_without_source
+from finmodel.report.compare import show_comparison
 from finmodel.report.console import PIPED_WIDTH, show_run
 from finmodel.report.register_files import to_json as register_to_json
 from finmodel.report.register_files import write_register
@@ -23,6 +24,7 @@ __all__ = [
     "register_to_json",
     "settlement_explained_to_json",
     "settlement_to_json",
+    "show_comparison",
     "show_explanation",
     "show_lines",
     "show_register",

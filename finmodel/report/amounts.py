@@ -20,6 +20,14 @@ def percent(estimate: Estimate | None) -> Cell:
     return DASH if estimate is None else _with_error(estimate, 100.0, "%")
 
 
+def interval(estimate: Estimate) -> Cell:
+    """The 95% interval of an amount in £m, `3.1 to 4.2`: 1.96 standard errors on either side."""
+    if estimate.se is None:
+        return DASH
+    ends = (1e-6 * (estimate.value + side * 1.96 * estimate.se) for side in (-1, 1))
+    return Cell(" to ".join(f"{end:,.1f}" for end in ends))
+
+
 def plain(estimate: Estimate | None) -> Cell:
     """A number in its own unit, with four digits at least."""
     if estimate is None:

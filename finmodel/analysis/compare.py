@@ -1,0 +1,206 @@
+"""Runs payment models of one or several scenarios on the same futures and sets them against one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+
+from finmodel.analysis.comparison import MEASURES, Comparison, Dominance, Measure, Option, Pair, View
+from finmodel.analysis.dominance import dominance
+from finmodel.analysis.estimates import mean
+from finmodel.analysis.gather import Array
+from finmodel.analysis.kept import KeptRun, kept_run
+from finmodel.analysis.paired import difference
+from finmodel.analysis.risk_shares import RiskShares, risk_shares
+from finmodel.analysis.run import Request, run_scenario
+from finmodel.errors import InputError, Mistake, nearest
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class CompareRequest:
+    """What to compare. What is None is as the first scenario says, or as the machine allows.
+
+    `models` are run in every scenario that has them; all, where empty. `baseline` is a payment model, of the first
+    scenario that has it, or `scenario:model`; by default the first payment model of the first scenario.
+    """
+
+    files: tuple[str, ...]
+    models: tuple[str, ...] = ()
+    baseline: str | None = None
+    overrides: tuple[str, ...] = ()
+    trials: int | None = None
+    seed: int | None = None
+    workers: int | None = None
+    overwrite: bool = False
+
+
+def compare(request: CompareRequest, progress: Progress | None = None) -> Comparison:
+    """Run what has not been run yet, and compare. Raises InputError with every mistake in what is asked for."""
+    models = _models(request)
+    runs: list[KeptRun] = []
+    trials, seed = request.trials, request.seed
+    for file, chosen in models.items():
+        one = Request(file, request.overrides, chosen, trials, seed, request.workers, None, request.overwrite)
+        runs.append(kept_run(run_scenario(one, progress).folder))
+        trials, seed = runs[0].manifest.trials, runs[0].manifest.seed  # the others see the futures of the first
+    return compare_runs(runs, request.baseline)
+
+
+def compare_runs(runs: Sequence[KeptRun], baseline: str | None = None) -> Comparison:
+    """Compare runs that are kept; InputError where they are not of the same futures."""
+    _check(runs)
+    of = {run.summary.about.name: run for run in runs}
+    options = tuple(_options(runs))
+    chosen = _baseline(baseline, options)
+    pairs: list[Pair] = []
+    cash: dict[str, Array] = {}
+    for measure in MEASURES:
+        totals = {one.key: of[one.scenario].total(one.model, measure.figure) for one in options}
+        pairs += _pairs(measure, totals)
+        if measure.figure == "cash":
+            cash = totals
+    return Comparison(
+        trials=runs[0].manifest.trials,
+        seed=runs[0].manifest.seed,
+        scenarios={name: run.summary.about.title for name, run in of.items()},
+        options=options,
+        baseline=chosen,
+        pairs=tuple(pairs),
+        dominance=tuple(_dominance(cash)),
+        shares={one.key: _shares(of[one.scenario], one.model) for one in options},
+        views=tuple(_views(options, cash)),
+    )
+
+
+def _models(request: CompareRequest) -> dict[str, tuple[str, ...]]:
+    """The payment models to run, by file; none of a file stands for all of it."""
+    from finmodel.contract import open_scenario
+
+    twice = [file for file, count in Counter(request.files).items() if count > 1]
+    mistakes = [Mistake("the file is named twice", path=file) for file in twice]
+    having: dict[str, list[str]] = {}
+    for file in dict.fromkeys(request.files):
+        try:
+            having[file] = list(open_scenario(file, request.overrides).payment_models)
+        except InputError as error:
+            mistakes += error.mistakes
+    known = dict.fromkeys(name for names in having.values() for name in names)
+    wanted = list(request.models)
+    if request.baseline and request.baseline.rpartition(":")[2] not in wanted and wanted:
+        wanted.append(request.baseline.rpartition(":")[2])
+    for name in wanted:
+        if having and name not in known:
+            mistakes.append(
+                Mistake(f"there is no payment model '{name}' in any of the files", suggestion=nearest(name, known))
+            )
+    if mistakes:
+        raise InputError(mistakes)
+    found = {file: tuple(name for name in names if name in wanted) for file, names in having.items()}
+    if not wanted:
+        return found
+    none = [
+        Mistake(f"has none of the payment models {', '.join(wanted)}", path=f) for f, own in found.items() if not own
+    ]
+    if none:
+        raise InputError(none)
+    return found
+
+
+def _check(runs: Sequence[KeptRun]) -> None:
+    mistakes = []
+    names = Counter(run.summary.about.name for run in runs)
+    for name, count in names.items():
+        if count > 1:
+            mistakes.append(Mistake(f"{count} scenarios are called '{name}'; give each a name of its own", path="name"))
+    first = runs[0].manifest
+    for run in runs[1:]:
+        here = run.manifest
+        if (here.trials, here.seed, here.block_size) != (first.trials, first.seed, first.block_size):
+            mistakes.append(
+                Mistake(
+                    f"has {here.trials:,} trials of seed {here.seed}, but {runs[0].folder} has {first.trials:,} of "
+                    f"seed {first.seed}: only runs on the same futures can be compared",
+                    path=str(run.folder),
+                )
+            )
+    if mistakes:
+        raise InputError(mistakes)
+
+
+def _options(runs: Sequence[KeptRun]) -> Iterator[Option]:
+    """Every payment model of every run; a model's name alone is its key where no other scenario has it."""
+    named = Counter(model.name for run in runs for model in run.summary.about.models)
+    for run in runs:
+        about = run.summary.about
+        for model in about.models:
+            alone = named[model.name] == 1
+            key = model.name if alone else f"{about.name}:{model.name}"
+            label = model.label if alone else f"{model.label} ({about.name})"
+            yield Option(key, label, about.name, model.name, model.integrator, run.summary)
+
+
+def _baseline(wanted: str | None, options: Sequence[Option]) -> str:
+    if wanted is None:
+        return options[0].key
+    for option in options:
+        if wanted in (option.key, option.model, f"{option.scenario}:{option.model}"):
+            return option.key
+    keys = [option.key for option in options]
+    raise InputError(
+        Mistake(f"there is no '{wanted}' to compare with", path="--baseline", suggestion=nearest(wanted, keys))
+    )
+
+
+def _pairs(measure: Measure, totals: Mapping[str, Array]) -> Iterator[Pair]:
+    for first, second in permutations(totals, 2):
+        found = difference(totals[first], totals[second])
+        yield Pair(measure.figure, first, second, found, found.lower if measure.less_is_better else found.higher)
+
+
+def _dominance(cash: Mapping[str, Array]) -> Iterator[Dominance]:
+    ascending = {key: np.sort(values) for key, values in cash.items()}
+    for first, second in permutations(ascending, 2):
+        order = dominance(ascending[first], ascending[second])
+        if order:
+            yield Dominance(first, second, order)
+
+
+def _shares(run: KeptRun, model: str) -> dict[str, RiskShares]:
+    """Net cost by party, accrued: what commissioners pay, what the integrator and the providers are short of."""
+    borne = {
+        "commissioners": run.total(model, "payment"),
+        "integrator": -run.total(model, "integrator_surplus"),
+        "providers": -run.total(model, "providers_surplus"),
+    }
+    return risk_shares(borne)
+
+
+def _views(options: Sequence[Option], cash: Mapping[str, Array]) -> Iterator[View]:
+    """Each payment model that all scenarios have, under each of them; nothing where there is one scenario."""
+    scenarios = list(dict.fromkeys(option.scenario for option in options))
+    if len(scenarios) < 2:
+        return
+    by_name = {(option.scenario, option.model): option for option in options}
+    common = [m for m in dict.fromkeys(o.model for o in options) if all((s, m) in by_name for s in scenarios)]
+    for scenario in scenarios:
+        mine = [by_name[scenario, model] for model in common]
+        means = {option.key: float(cash[option.key].mean()) for option in mine}
+        for option in mine:
+            cheapest = min(means, key=means.__getitem__)
+            found = option.spread("cash")
+            assert found is not None
+            yield View(
+                scenario,
+                option.model,
+                found.mean,
+                found.at(80),
+                option.chance("over_allocation"),
+                option.chance("integrator_loses"),
+                mean(cash[option.key] - cash[cheapest]),
+            )

@@ -1,0 +1,110 @@
+"""What a comparison says: payment models of one or several scenarios, on the same futures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from finmodel.analysis.estimates import Chance, Estimate, Spread
+from finmodel.analysis.figures import Summary
+from finmodel.analysis.paired import Difference
+from finmodel.analysis.risk_shares import RiskShares
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A result that is compared: a figure over all years, and whether its party wants less or more of it."""
+
+    figure: str
+    label: str
+    party: str
+    less_is_better: bool
+    unit: str = "£"
+
+
+MEASURES = (
+    Measure("cash", "Commissioners' nominal cash", "commissioners", less_is_better=True),
+    Measure("present_value", "Real present value of that cash", "commissioners", less_is_better=True, unit="£real"),
+    Measure("integrator_surplus", "Integrator's surplus", "integrator", less_is_better=False),
+    Measure("providers_surplus", "Providers' surplus", "providers", less_is_better=False),
+)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A payment model of a scenario. `key` tells it from all others: the model's name, or `scenario:model`."""
+
+    key: str
+    label: str
+    scenario: str
+    model: str
+    integrator: bool
+    summary: Summary
+
+    def chance(self, event: str, member: str | None = None) -> Chance | None:
+        """How often an event happened over all years."""
+        return self.summary.chance(self.model, event, member)
+
+    def spread(self, figure: str, member: str | None = None) -> Spread | None:
+        """The spread of a figure over all years."""
+        return self.summary.spread(self.model, figure, member)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two options in one measure: the first less the second, and how often the first is better for the party."""
+
+    measure: str
+    first: str
+    second: str
+    difference: Difference
+    better: Chance
+
+
+@dataclass(frozen=True)
+class Dominance:
+    """`option` dominates `over` in commissioners' nominal cash, in the first (1) or only in the second order (2)."""
+
+    option: str
+    over: str
+    order: int
+
+
+@dataclass(frozen=True)
+class View:
+    """A payment model under one scenario, against the cheapest of the models that all scenarios have.
+
+    `regret` is its mean nominal cash above that of the cheapest, paired by trial: zero for the cheapest itself.
+    """
+
+    scenario: str
+    model: str
+    cash: Estimate
+    p80: Estimate
+    over_allocation: Chance | None
+    integrator_loses: Chance | None
+    regret: Estimate
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that a comparison says. `baseline` is the key of the option that others are set against."""
+
+    trials: int
+    seed: int
+    scenarios: Mapping[str, str]
+    options: tuple[Option, ...]
+    baseline: str
+    pairs: tuple[Pair, ...]
+    dominance: tuple[Dominance, ...]
+    shares: Mapping[str, Mapping[str, RiskShares]]
+    views: tuple[View, ...]
+    notes: tuple[str, ...] = ()
+
+    def option(self, key: str) -> Option:
+        """The option of that key."""
+        return next(option for option in self.options if option.key == key)
+
+    def pair(self, measure: str, first: str, second: str) -> Pair | None:
+        """Two options in one measure."""
+        return next((p for p in self.pairs if (p.measure, p.first, p.second) == (measure, first, second)), None)

@@ -1,0 +1,73 @@
+"""Who bears the risk: each party's share of the variance of the system's cost, and of its worst trials.
+
+`S` is the system's cost and `X_k` the net cost that party k bears, with `sum of X_k = S` in every trial. Variance share
+`Cov(X_k, S) / Var(S)`; tail share `(E[X_k | S in its worst 5%] - E[X_k]) / (E[S | S in its worst 5%] - E[S])`. Each
+adds up to one over the parties and may be negative: who gains when the system loses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmodel.analysis.estimates import Estimate
+
+Array = NDArray[np.float64]
+
+WORST = 0.05
+"""The share of trials that counts as the tail."""
+
+_GROUPS = 32
+_FEWEST = 20 * _GROUPS
+"""Trials below which a group would hold next to nothing of the tail, and no standard error is told."""
+
+
+@dataclass(frozen=True)
+class RiskShares:
+    """The shares of one party, as rates."""
+
+    variance: Estimate
+    tail: Estimate
+
+
+def risk_shares(borne: Mapping[str, Array]) -> dict[str, RiskShares]:
+    """The shares of each party, from the net cost that it bears, £, shape (trials,) each; empty where nothing varies.
+
+    Standard errors are those of the jackknife: 32 groups of consecutive trials are left out in turn.
+    """
+    costs = np.array(list(borne.values()))
+    system = costs.sum(axis=0)
+    if float(np.ptp(system)) <= 1e-9 * max(1.0, float(np.abs(system).max())):
+        return {}
+    values = _shares(costs)
+    errors = _jackknife(costs) if system.size >= _FEWEST else None
+    return {
+        party: RiskShares(
+            *(
+                Estimate(float(values[kind, place]), None if errors is None else float(errors[kind, place]))
+                for kind in (0, 1)
+            )
+        )
+        for place, party in enumerate(borne)
+    }
+
+
+def _shares(costs: Array) -> Array:
+    """Variance and tail share by party, shape (2, parties), from `costs`, shape (parties, trials)."""
+    above = costs - costs.mean(axis=1, keepdims=True)  # squares of £1bn would lose digits
+    system = above.sum(axis=0)
+    worst = system >= np.quantile(system, 1 - WORST)
+    together = (above * system).mean(axis=1)
+    tail = above[:, worst].mean(axis=1)
+    return np.array([together / together.sum(), tail / tail.sum()])
+
+
+def _jackknife(costs: Array) -> Array:
+    ends = np.linspace(0, costs.shape[1], _GROUPS + 1).astype(int)
+    without = np.array([_shares(np.delete(costs, np.s_[first:end], axis=1)) for first, end in pairwise(ends)])
+    spread = (without - without.mean(axis=0)) ** 2
+    return np.asarray(np.sqrt((_GROUPS - 1) / _GROUPS * spread.sum(axis=0)))

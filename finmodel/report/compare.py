@@ -1,0 +1,213 @@
+"""Payment models set against one another in the terminal, in the order of the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from rich.console import Console
+from rich.text import Text
+
+from finmodel.analysis import MEASURES, Comparison, Option, Spread, View
+from finmodel.report.affordability import wrapped
+from finmodel.report.amounts import DASH, chance, interval, millions, percent
+from finmodel.report.grid import FAINT, Cell, Column, Grid
+
+AT_ONCE = 5
+"""Options beside each other in one table; more would not fit."""
+
+_ORDERS = {0: Cell("no"), 1: Cell("1st order"), 2: Cell("2nd order")}
+
+_READING = (
+    "All options see the same futures. ± is one standard error, rounded up; an interval is two of them on either side.",
+    "Percentiles do not add, and differences of percentiles are not percentiles of differences.",
+)
+
+
+def show_comparison(console: Console, found: Comparison) -> None:
+    """Print the comparison."""
+    console.print(Text(" against ".join(found.scenarios.values()), style="bold"), soft_wrap=True)
+    heading = f"{found.trials:,} trials, seed {found.seed}, {len(found.options)} options"
+    console.print(Text(f"{heading}; differences are from: {found.option(found.baseline).label}", FAINT), soft_wrap=True)
+    for reading in _READING:
+        console.print(Text(reading, style=FAINT), soft_wrap=True)
+    for question, grids in _QUESTIONS:
+        shown = [grid for grid in grids(found) if not grid.empty]
+        if shown:
+            console.print()
+            console.print(Text(question, style="bold underline"), soft_wrap=True)
+        for grid in shown:
+            console.print()
+            for line in grid.lines(console.width):
+                console.print(line, soft_wrap=True)
+
+
+def _slices(found: Comparison) -> Iterator[tuple[Option, ...]]:
+    for start in range(0, len(found.options), AT_ONCE):
+        yield found.options[start : start + AT_ONCE]
+
+
+def _columns(options: Sequence[Option]) -> list[Column]:
+    return [Column(wrapped(option.label)) for option in options]
+
+
+def _mean(spread: Spread | None) -> Cell:
+    return DASH if spread is None else millions(spread.mean)
+
+
+def _differences(found: Comparison, figures: Sequence[str]) -> Iterator[Grid]:
+    """A measure in a table: every option and its difference from the baseline."""
+    headings = ("Mean", "P10", "P90", "Difference", "95% interval", "P(better)", "Variance\nleft")
+    for measure in MEASURES:
+        if measure.figure not in figures:
+            continue
+        grid = Grid(f"{measure.label}, all years, £m", "", [Column(heading) for heading in headings])
+        for option in found.options:
+            spread = option.spread(measure.figure)
+            own = [DASH] * 3 if spread is None else [millions(x) for x in (spread.mean, spread.at(10), spread.at(90))]
+            pair = found.pair(measure.figure, option.key, found.baseline)
+            if pair is None:
+                grid.row(option.label, [*own, Cell("baseline"), DASH, DASH, DASH])
+                continue
+            gap, ratio = pair.difference.mean, pair.difference.variance_ratio
+            left = DASH if ratio is None else Cell(f"{100 * ratio:.0f}%")
+            grid.row(option.label, [*own, millions(gap), interval(gap), chance(pair.better), left])
+        better = "less" if measure.less_is_better else "more"
+        grid.notes += [
+            f"P(better): how often {better} than the baseline. Variance left: that of the difference, in per cent of",
+            "what two runs on futures of their own would give.",
+        ]
+        yield grid
+
+
+def _affordability(found: Comparison) -> Iterator[Grid]:
+    yield from _differences(found, ("cash", "present_value"))
+    headings = ("Headroom\nat P80, £m", "P(over\nallocation)", "in any\none year", "P(over\nenvelope)")
+    grid = Grid("Is it affordable, all years", "", [Column(heading) for heading in headings])
+    for option in found.options:
+        room = option.spread("headroom")
+        events = ("over_allocation", "over_allocation_in_a_year", "over_envelope")
+        cells = [chance(option.chance(event)) for event in events]
+        grid.row(option.label, [DASH if room is None else millions(room.at(20)), *cells])
+    yield grid
+    yield from map(_by_commissioner, _slices(found))
+    yield from map(_by_year, _slices(found))
+
+
+def _by_commissioner(options: Sequence[Option]) -> Grid:
+    grid = Grid("P(cash over the allocation), all years, by commissioner", "", _columns(options))
+    for member in dict.fromkeys(m for one in options for m in one.summary.members(one.model, "headroom")):
+        label = options[0].summary.about.label(member)
+        grid.row(label, [chance(option.chance("over_allocation", member)) for option in options])
+    return grid
+
+
+def _by_year(options: Sequence[Option]) -> Grid:
+    grid = Grid("P(cash over the allocation), all commissioners, by financial year", "", _columns(options))
+    years: dict[int, str] = {}
+    for option in options:
+        years |= option.summary.periods(option.model, "headroom")
+    for period, label in sorted(years.items()):
+        found = [option.summary.chance(option.model, "over_allocation", None, period) for option in options]
+        grid.row(label, [chance(one) for one in found])
+    return grid
+
+
+def _risk(found: Comparison) -> Iterator[Grid]:
+    yield from _differences(found, ("integrator_surplus", "providers_surplus"))
+    yield from (_shares(found, options) for options in _slices(found))
+
+
+def _shares(found: Comparison, options: Sequence[Option]) -> Grid:
+    grid = Grid("Who bears the risk of the system’s cost", "", _columns(options))
+    parties = dict.fromkeys(party for option in options for party in found.shares[option.key])
+    for kind, title in (("variance", "Share of its variance"), ("tail", "Share of its worst 5%")):
+        grid.group(title)
+        for party in parties:
+            shares = [found.shares[option.key].get(party) for option in options]
+            grid.row(f"  {party.capitalize()}", [percent(getattr(one, kind) if one else None) for one in shares])
+        full = [Cell("100.0%") if found.shares[option.key] else DASH for option in options]
+        grid.row("  Together", full, total=True)
+    grid.notes += [
+        "The system’s cost is what staff, suppliers and HMRC are paid; a party bears what it pays or is left short of.",
+        "Below zero: the party gains when the system’s cost is high.",
+    ]
+    return grid
+
+
+def _outcomes(found: Comparison) -> Iterator[Grid]:
+    grid = Grid("Outcome money, all years, £m", "", [Column("Earned"), Column("At full score"), Column("Share")])
+    for option in found.options:
+        earned, most, share = (option.spread(f"outcome_{name}") for name in ("earned", "maximum", "share"))
+        if earned is not None:
+            grid.row(option.label, [_mean(earned), _mean(most), percent(share.mean if share else None)])
+    yield grid
+
+
+def _best(found: Comparison) -> Iterator[Grid]:
+    for measure in MEASURES:
+        if measure.figure != "present_value":
+            title = f"{measure.party.capitalize()}: P(the option of the row is better than that of the column)"
+            yield from _matrix(found, title, partial(_better, found, measure.figure))
+    orders = {(one.option, one.over): one.order for one in found.dominance}
+
+    def dominates(first: Option, second: Option) -> Cell:
+        return _ORDERS[orders.get((first.key, second.key), 0)]
+
+    title = "Commissioners’ cash: does the option of the row dominate that of the column"
+    for grid in _matrix(found, title, dominates):
+        grid.notes += [
+            "1st order: every percentile is lower. 2nd: the mean of the dearest x% is lower for every x, which decides",
+            "for whoever dislikes spread. Of these trials, and of cash alone: it says nothing of what is bought.",
+        ]
+        yield grid
+    yield from _robustness(found)
+
+
+def _better(found: Comparison, figure: str, first: Option, second: Option) -> Cell:
+    pair = found.pair(figure, first.key, second.key)
+    return chance(pair.better if pair else None)
+
+
+def _matrix(found: Comparison, title: str, cell: Callable[[Option, Option], Cell]) -> Iterator[Grid]:
+    if len(found.options) < 2:
+        return
+    for options in _slices(found):
+        grid = Grid(title, "", _columns(options))
+        for row in found.options:
+            grid.row(row.label, [DASH if row.key == one.key else cell(row, one) for one in options])
+        yield grid
+
+
+def _robustness(found: Comparison) -> Iterator[Grid]:
+    """The models that every scenario has, under each of them: which is cheapest, and what another choice costs."""
+    if not found.views:
+        return
+    headings = ("Mean", "P80", "P(over\nallocation)", "P(integrator\nloses)", "Regret")
+    grid = Grid("Under each view of the future: nominal cash, £m", "", [Column(heading) for heading in headings])
+    labels = {option.model: option.label.removesuffix(f" ({option.scenario})") for option in found.options}
+    for scenario, title in found.scenarios.items():
+        grid.group(title)
+        for view in found.views:
+            if view.scenario == scenario:
+                grid.row(f"  {labels[view.model]}", _view(view))
+    grid.group("Largest regret over all views")
+    for model in dict.fromkeys(view.model for view in found.views):
+        worst = max((view for view in found.views if view.model == model), key=lambda view: view.regret.value)
+        grid.row(f"  {labels[model]}", [DASH, DASH, DASH, DASH, millions(worst.regret)])
+    grid.notes.append("Regret: mean cash above that of the cheapest of these models under the same view, by trial.")
+    yield grid
+
+
+def _view(view: View) -> list[Cell]:
+    regret = Cell("cheapest") if view.regret.value == 0 else millions(view.regret)
+    chances = [chance(view.over_allocation), chance(view.integrator_loses)]
+    return [millions(view.cash), millions(view.p80), *chances, regret]
+
+
+_QUESTIONS: tuple[tuple[str, Callable[[Comparison], Iterator[Grid]]], ...] = (
+    ("1  What will commissioners pay, how sure are we, and is it affordable?", _affordability),
+    ("2  Who bears the risk: commissioners, integrator, providers?", _risk),
+    ("3  What do we get for the outcome money?", _outcomes),
+    ("5  Which payment model is best, and under which views of the future does that change?", _best),
+)

@@ -28,6 +28,7 @@ from finmodel.cli.schema import schema
 from finmodel.cli.settle import settle
 from finmodel.cli.show import show
 from finmodel.cli.validate import validate
+from finmodel.cli.workbook import workbook
 from finmodel.errors import FinmodelError, InputError
 
 INTERNAL, WRONG_INPUT, STOPPED, BROKEN_PIPE, ENDED = 1, 2, 130, 141, 143
@@ -78,7 +79,7 @@ def app() -> None:
     """
 
 
-for command in (new, run, compare, validate, show, diff, lines, explain, schema, assumptions, settle):
+for command in (new, run, compare, validate, show, diff, lines, explain, workbook, schema, assumptions, settle):
     app.add_command(command)
 
 

@@ -124,21 +124,25 @@ def trials(contract: Contract, model: str, numbers: Sequence[int | None]) -> lis
         raise InputError(
             Mistake(f"there is no payment model '{model}' in this run", suggestion=nearest(model, contract.models))
         )
+    values = values_of_lines(contract, lines_of_model(contract, model), numbers)
+    return [TrialSheet(contract, model, number, found) for number, found in zip(numbers, values, strict=True)]
+
+
+def values_of_lines(contract: Contract, names: list[str], numbers: Sequence[int | None]) -> list[dict[str, FloatArray]]:
+    """These lines in several trials (None: the base case), in the order given: one number a period of a line."""
     if any(number is not None and number < 0 for number in numbers):
         raise InputError(Mistake(f"trials are numbered from 0, not {min(n for n in numbers if n is not None)}"))
-    plan, wanted = _all_lines_plan(contract, lines_of_model(contract, model))
-    found: dict[int | None, TrialSheet] = {}
+    plan, wanted = _all_lines_plan(contract, names)
+    found: dict[int | None, dict[str, FloatArray]] = {}
     blocks: dict[int, list[int]] = {}
     for number in sorted({n for n in numbers if n is not None}):
         blocks.setdefault(number // BLOCK_SIZE, []).append(number)
     for block, within in blocks.items():
         offsets = [number % BLOCK_SIZE for number in within]
         columns = BoundPlan(plan, make_draws(contract), BLOCK_SIZE, kept=offsets).run(block)
-        for number, column in zip(within, columns.T, strict=True):
-            found[number] = TrialSheet(contract, model, number, _by_line(column, wanted))
+        found |= {number: _by_line(column, wanted) for number, column in zip(within, columns.T, strict=True)}
     if None in numbers:
-        column = BoundPlan(plan, CentralDraws(contract), 1).run(0)[:, 0]
-        found[None] = TrialSheet(contract, model, None, _by_line(column, wanted))
+        found[None] = _by_line(BoundPlan(plan, CentralDraws(contract), 1).run(0)[:, 0], wanted)
     return [found[number] for number in numbers]
 
 

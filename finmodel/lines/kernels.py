@@ -1,4 +1,4 @@
-"""The operations of the language, one record each: the NumPy call, the arity, the unit rule and how it is written.
+"""The operations of the language, one record each: the NumPy call, arity, unit rule, how formulas and sheets write it.
 
 Every call is element-wise, so one trial alone gives the same bits as the same trial inside a block. Sums over sets or
 periods are built from `add`, left to right; matrix products and axis reductions are not used.
@@ -23,12 +23,17 @@ class UnitRuleError(ValueError):
 
 @dataclass(frozen=True)
 class Kernel:
-    """One operation: a NumPy function by its name, or one of ours. A unit of None is the number 0, which fits any."""
+    """One operation: a NumPy function by its name, or one of ours. A unit of None is the number 0, which fits any.
+
+    `spreadsheet` is the same in a cell of a spreadsheet, `{0}` being the first operand. An operand that stands there
+    more than once is a cell of its own; conditions stand only where a spreadsheet takes them (in IF, AND, OR, NOT).
+    """
 
     name: str
     does: str | Callable[..., Any]
     arity: int
     unit: UnitRule
+    spreadsheet: str
     symbol: str | None = None
     precedence: int = 9
     takes_flags: tuple[int, ...] = ()
@@ -134,29 +139,37 @@ def _binomial_quantile(people: Array, rate: Array, score: Array, *, out: Array) 
     out[small] = np.where(np.isnan(rate) | np.isnan(score), np.nan, guess)  # what is not known stays so
 
 
+_WHOLE_CELL = "IF(ABS({0}-TRUNC({0}))=0.5,2*ROUND({0}/2,0),ROUND({0},0))"  # spreadsheets round halves away from zero
+_BINOMIAL_CELL = (
+    f"IF({{0}}<{SMALL_COHORT:g},IF({{1}}<=0,0,IF({{1}}>=1,{_WHOLE_CELL},"
+    f"CRITBINOM({_WHOLE_CELL},{{1}},NORMSDIST({{2}})))),0)"
+)
+
 _ALL = (
-    Kernel("add", "add", 2, _same, symbol="+", precedence=5, commutes=True),
-    Kernel("subtract", "subtract", 2, _same, symbol="-", precedence=5),
-    Kernel("multiply", "multiply", 2, _product, symbol="*", precedence=6, commutes=True),
-    Kernel("divide", "divide", 2, _quotient, symbol="/", precedence=6),
-    Kernel("negative", "negative", 1, _unchanged, symbol="-", precedence=7),
-    Kernel("min", "minimum", 2, _same),
-    Kernel("max", "maximum", 2, _same),
-    Kernel("abs", "absolute", 1, _unchanged),
-    Kernel("round", "rint", 1, _unchanged),
-    Kernel("sqrt", "sqrt", 1, _root),
-    Kernel("exp", "exp", 1, _pure),
-    Kernel("log", "log", 1, _pure),
-    Kernel("less", "less", 2, _compared, symbol="<", precedence=4, gives_flag=True),
-    Kernel("less_equal", "less_equal", 2, _compared, symbol="<=", precedence=4, gives_flag=True),
-    Kernel("greater", "greater", 2, _compared, symbol=">", precedence=4, gives_flag=True),
-    Kernel("greater_equal", "greater_equal", 2, _compared, symbol=">=", precedence=4, gives_flag=True),
-    Kernel("equal", "equal", 2, _compared, symbol="==", precedence=4, gives_flag=True),
-    Kernel("and", "logical_and", 2, _pure, symbol="and", precedence=2, takes_flags=(0, 1), gives_flag=True),
-    Kernel("or", "logical_or", 2, _pure, symbol="or", precedence=1, takes_flags=(0, 1), gives_flag=True),
-    Kernel("not", "logical_not", 1, _pure, symbol="not", precedence=3, takes_flags=(0,), gives_flag=True),
-    Kernel("where", _select, 3, _chosen, takes_flags=(0,), writes_before_reading=True),
-    Kernel("binomial_quantile", _binomial_quantile, 3, _people, writes_before_reading=True),
+    Kernel("add", "add", 2, _same, "{0}+{1}", symbol="+", precedence=5, commutes=True),
+    Kernel("subtract", "subtract", 2, _same, "{0}-{1}", symbol="-", precedence=5),
+    Kernel("multiply", "multiply", 2, _product, "{0}*{1}", symbol="*", precedence=6, commutes=True),
+    Kernel("divide", "divide", 2, _quotient, "{0}/{1}", symbol="/", precedence=6),
+    Kernel("negative", "negative", 1, _unchanged, "-{0}", symbol="-", precedence=7),
+    Kernel("min", "minimum", 2, _same, "MIN({0},{1})"),
+    Kernel("max", "maximum", 2, _same, "MAX({0},{1})"),
+    Kernel("abs", "absolute", 1, _unchanged, "ABS({0})"),
+    Kernel("round", "rint", 1, _unchanged, _WHOLE_CELL),
+    Kernel("sqrt", "sqrt", 1, _root, "SQRT({0})"),
+    Kernel("exp", "exp", 1, _pure, "EXP({0})"),
+    Kernel("log", "log", 1, _pure, "LN({0})"),
+    Kernel("less", "less", 2, _compared, "{0}<{1}", symbol="<", precedence=4, gives_flag=True),
+    Kernel("less_equal", "less_equal", 2, _compared, "{0}<={1}", symbol="<=", precedence=4, gives_flag=True),
+    Kernel("greater", "greater", 2, _compared, "{0}>{1}", symbol=">", precedence=4, gives_flag=True),
+    Kernel("greater_equal", "greater_equal", 2, _compared, "{0}>={1}", symbol=">=", precedence=4, gives_flag=True),
+    Kernel("equal", "equal", 2, _compared, "{0}={1}", symbol="==", precedence=4, gives_flag=True),
+    Kernel(
+        "and", "logical_and", 2, _pure, "AND({0},{1})", symbol="and", precedence=2, takes_flags=(0, 1), gives_flag=True
+    ),
+    Kernel("or", "logical_or", 2, _pure, "OR({0},{1})", symbol="or", precedence=1, takes_flags=(0, 1), gives_flag=True),
+    Kernel("not", "logical_not", 1, _pure, "NOT({0})", symbol="not", precedence=3, takes_flags=(0,), gives_flag=True),
+    Kernel("where", _select, 3, _chosen, "IF({0},{1},{2})", takes_flags=(0,), writes_before_reading=True),
+    Kernel("binomial_quantile", _binomial_quantile, 3, _people, _BINOMIAL_CELL, writes_before_reading=True),
 )
 KERNELS = {record.name: record for record in _ALL}
 

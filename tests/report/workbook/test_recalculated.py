@@ -1,0 +1,137 @@
+"""The workbook against the engine, in an independent spreadsheet program and from a file with wrong results in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from finmodel.analysis import open_for
+from finmodel.contract import Contract
+from finmodel.contract.evaluate import trials
+from finmodel.report.workbook import workbook
+from finmodel.units import POUND, REAL_POUND
+from tests.report.workbook.recalculated import Cell, cells_of, lines_of, needs_gnumeric, recalculated
+
+ROOT = Path(__file__).resolve().parents[3]
+SCENARIOS = ROOT / "scenarios"
+MECHANISMS = sorted(path for path in (SCENARIOS / "mechanisms").glob("*.yaml") if path.name != "base.yaml")
+ALL = sorted([*MECHANISMS, SCENARIOS / "mechanisms" / "base.yaml", *SCENARIOS.glob("*.yaml")])
+TRIALS = (None, 0, 17, 4213)
+pytestmark = needs_gnumeric
+every_scenario = pytest.mark.skipif(
+    not os.environ.get("FINMODEL_EVERY_WORKBOOK"), reason="FINMODEL_EVERY_WORKBOOK=1 recalculates every scenario's"
+)
+
+# Everything that a formula may say, over lines of a small contract.
+FORMULAS = {
+    "signs": "-(-emergency_cases) - (-(2 - 3) * -2) / (4 / 2 / 5) - (10 - (3 - 1))",
+    "emergency_cases": "people[emergency] / people[elective]",
+    "halves": "round(contract_year / 2) + round(-contract_year / 2) * 10 + round(contract_year * 0.3)",
+    "early": "contract_year < 3 and not (contract_year == 2) or contract_year >= 4",
+    "by_flag": "where(early, 1, -1)",
+    "flag_before": "where(lag(early), 5, 7)",
+    "smallest": "min(contract_year, 3, emergency_cases * 2, 2.5) + max(0, 1 - contract_year, 0.5)",
+    "clipped": "clip(contract_year, 2, 3)",
+    "powers": "sqrt(contract_year) + exp(-contract_year) + log(contract_year) + abs(2 - contract_year)",
+    "binomial": "binomial_quantile(12.5 * contract_year, 0.3, 0.7 - 0.5 * contract_year)",
+    "binomial_ends": "binomial_quantile(50, min(contract_year - 1, 1), 0) + binomial_quantile(0.3, 0.5, 2)",
+    "binomial_large": "binomial_quantile(99 + contract_year, 0.5, 1)",
+    "straight": "curve(contract_year, 1, 0, 2, 50%, 3.5, 2)",
+    "tiers": "steps(contract_year, 0, 2, 10%, 3, 30%)",
+    "at_the_threshold": "where(reached(0.1 * 3, 0.3), 1, 0) + where(reached(0.3 - 2e-9, 0.3), 1, 0)",
+    "long_ago": "lag(emergency_cases, 3)",
+    "so_far": "lag(so_far) + contract_year",
+    "level_of_month": "hold(target)",
+    "spread_month": "spread(target) + spread(lag(target, 2))",
+    "one_month": "falls_in(target - lag(target), 7)",
+    "spread_once": "spread(5%) + falls_in(1, 3)",
+    "months_before": "lag(spread_month, 13)",
+    "year_of_months": "sum_months(spread_month + one_month, contract_year)",
+    "financial_year": "sum_months(spread_month, financial_year)",
+    "closing_month": "last(spread_month, contract_year)",
+    "closing_of_year": "last(months_before, financial_year)",
+    "begun": "last(target, financial_year)",
+    "early_begun": "where(last(early, financial_year), 1, 2)",
+    "held": "where(hold(early), 1, 2)",
+    "held_once": "where(hold(1 < 2), 1, 2) + hold(3)",
+    "nested": "where(contract_year > 1, where(contract_year > 2, where(early, 4, 3), 2), 1 / contract_year)",
+    "untaken": "where(contract_year > 1, 1 / (contract_year - 1), 0)",
+}
+LAGGED = {"so_far": "rate"}
+
+
+def compare(contract: Contract, trial: int | None) -> dict[str, list[tuple[Cell, ...]]]:
+    """Every cell of every line of every payment model is what the engine calculates."""
+    sheets = recalculated(workbook(contract, trial, wrong=True))
+    places = lines_of(sheets)
+    wrong = []
+    for model in contract.models:
+        for name, values in trials(contract, model, [trial])[0].values.items():
+            place = places[name]
+            assert len(place.columns) == len(values), name
+            money = contract.sheet[name].unit in (POUND, REAL_POUND)
+            for column, value in zip(place.columns, values, strict=True):
+                cell = sheets[place.sheet][place.row][column]
+                allowed = 0.005 if money else 1e-9 * abs(float(value)) + 1e-15
+                if not isinstance(cell, (int, float)) or not abs(cell - float(value)) <= allowed:
+                    wrong.append((name, column, cell, float(value)))
+    assert not wrong, wrong[:10]
+    assert sheets["Checks"][4][0] == "ALL OK"
+    assert sheets["Cover"][3][1] == "ALL OK"
+    return sheets
+
+
+def over_mechanisms(folder: Path, text: str = "") -> Path:
+    """A contract with the payment models of all shipped mechanisms."""
+    path = folder / "all.yaml"
+    extended = "".join(f"  - {os.path.relpath(file, folder)}\n" for file in MECHANISMS)
+    path.write_text(f"extends:\n{extended}finmodel: 1\nname: all\ntitle: All mechanisms\n{text}", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def mechanisms(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return open_for(str(over_mechanisms(tmp_path_factory.mktemp("mechanisms"))))
+
+
+@pytest.mark.parametrize("trial", [None, 4213])
+def test_every_payment_mechanism_recalculates_to_the_engines_figures(mechanisms: Contract, trial: int | None) -> None:
+    assert len(mechanisms.models) >= len(MECHANISMS)
+    compare(mechanisms, trial)
+
+
+def test_staffordshire_recalculates_to_the_engines_figures() -> None:
+    compare(open_for(str(SCENARIOS / "staffordshire.yaml")), 17)
+
+
+@every_scenario
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+@pytest.mark.parametrize("trial", TRIALS)
+def test_every_shipped_scenario_recalculates_to_the_engines_figures(path: Path, trial: int | None) -> None:
+    compare(open_for(str(path)), trial)
+
+
+@pytest.mark.parametrize("start", ["2016-04-01", "2016-09-15"])
+def test_everything_that_a_formula_may_say_recalculates(tmp_path: Path, start: str) -> None:
+    base = os.path.relpath(SCENARIOS / "mechanisms" / "base.yaml", tmp_path)
+    unit = {name: f", unit: {LAGGED[name]}" if name in LAGGED else "" for name in FORMULAS}
+    lines = "".join(f'  {name}: {{formula: "{text}"{unit[name]}}}\n' for name, text in FORMULAS.items())
+    path = tmp_path / "formulas.yaml"
+    path.write_text(
+        f"extends: {base}\nfinmodel: 1\nname: f\ntitle: Formulas\ncontract: {{start: {start}}}\nlines:\n{lines}",
+        encoding="utf-8",
+    )
+    sheets = compare(open_for(str(path)), 5)
+    assert set(FORMULAS) <= {name.removeprefix("lines.") for name in lines_of(sheets)}
+
+
+def test_a_file_that_nobody_recalculated_has_wrong_results() -> None:
+    contract = open_for(str(SCENARIOS / "mechanisms" / "shared-savings.yaml"), (), ("shared_savings",))
+    true, wrong = cells_of(workbook(contract)), cells_of(workbook(contract, wrong=True))
+    for name, place in lines_of(true).items():
+        if "~" in name or not contract.sheet[name].is_input:
+            for column in place.columns:
+                assert wrong[place.sheet][place.row][column] != true[place.sheet][place.row][column], name
+    assert wrong["Checks"][4][0] == "wrong"

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -184,8 +185,8 @@ def api_2023(y: Year) -> float:
     return paid
 
 
-def cquin(y: Year) -> float:
-    return y.target - 0.025 * sum(y.target_of[s] * (1 - y.earned(s)) for s in y.target_of)
+def cquin(y: Year, rate: float = 0.025) -> float:
+    return y.target - rate * sum(y.target_of[s] * (1 - y.earned(s)) for s in y.target_of)
 
 
 def outcome_withhold(y: Year) -> float:
@@ -292,6 +293,7 @@ CASES = [
     Case("api-2022", "api_2022", api_2022, assumed={"best_practice": (0.65,) * 4}),
     Case("api-2023", "api_2023", api_2023),
     Case("cquin", "cquin", cquin),
+    Case("cquin", "cquin_2022", partial(cquin, rate=0.0125)),
     Case("outcome-withhold", "withhold", outcome_withhold, True),
     Case("outcome-scores", "outcome_scores", outcome_scores, scores=BY_HAND),
     Case("multilateral-gain-loss", "multilateral", multilateral, True),
@@ -479,11 +481,35 @@ def test_every_party_has_its_share_of_a_gain_and_they_add_up() -> None:
         assert integrator == pytest.approx((0.2 * shared + own) * M, abs=0.01)
 
 
+@pytest.mark.parametrize(("model", "rate"), [("cquin", 0.025), ("cquin_2022", 0.0125)])
 @pytest.mark.parametrize(("trend", "score"), [("-1pp", 0), ("-0.5pp", 0), ("2.5pp", 0.5), ("5.5pp", 1), ("7pp", 1)])
-def test_outcomes_earn_from_baseline_to_stretch(trend: str, score: float) -> None:
+def test_outcomes_earn_from_baseline_to_stretch(model: str, rate: float, trend: str, score: float) -> None:
     """`at_home` is 0.5pp better by effect, its stretch is 6pp and its weight 60%; the others score 20% and 10%."""
-    lost = 0.025 * (25 * (1 - 0.6 * score - 0.4 * 0.2) + 25 * (1 - 0.1))
-    assert year_1("cquin", "0%", f"outcomes.at_home.trend={trend}") == pytest.approx((50 - lost) * M, abs=0.01)
+    lost = rate * (25 * (1 - 0.6 * score - 0.4 * 0.2) + 25 * (1 - 0.1))
+    assert year_1(model, "0%", f"outcomes.at_home.trend={trend}") == pytest.approx((50 - lost) * M, abs=0.01)
+
+
+FIRST_YEAR = {
+    # £25m emergencies and £25m elective care, 10,000 and 5,000 people at plan; scores of 25%, 20% and 10%, so that
+    # emergencies earn 60% x 25% + 40% x 20% = 23% and elective care 10%
+    "marginal_rate": 50_000_000,  # nobody above the baseline
+    "blended": 50_000_000,
+    # 25 + 104% of 25, less 75% of the 4% that did not come, + 5% of 25 for 5pp, less 1.25% of 25 x 77% and 26 x 90%
+    "api_2022": 25_000_000 + 26_000_000 - 750_000 + 62_500 - 240_625 - 292_500,
+    "api_2023": 50_000_000,
+    "cquin": 50_000_000 - 481_250 - 562_500,  # 2.5% of 25 x 77% and of 25 x 90%
+    "cquin_2022": 50_000_000 - 240_625 - 281_250,
+    "corridor": 50_000_000,  # cost of 50.5 is 101% of 50: within 3%
+    "profit_cap": 50_500_000 + 4_125_000,  # turnover 54 + 1; cost 50 + 0.5; profit up to 7.5% of 55
+    "patient_flow": 51_000_000 - 5_000_000 + 2_400_000,  # £510 x 100,000; 10% out at 100%, 6% in at 80%, of 50
+    # quality (23% + 10%) / 2 = 16.5%: share 58.25% of nothing saved, bonus 1.65% of 50
+    "quality_share": 50_000_000 + 825_000,
+}
+
+
+@pytest.mark.parametrize("model", FIRST_YEAR)
+def test_the_first_year_worked_with_a_pencil(model: str) -> None:
+    assert float(paid(model)[0]) == pytest.approx(FIRST_YEAR[model], abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -83,15 +83,26 @@ def test_every_minimum_savings_rate(tmp_path: Path) -> None:
 
 
 CENT = 0.010001
-PRINTED = {"2021": CENT, "2022": 1.0}
-"""How near the savings come: the inputs of 2022 are printed with about ten digits, some in whole dollars."""
+DIGITS = 10
+"""How many digits of an amount the file of 2022 prints; that of 2021 has four decimals of each."""
+UNEXPLAINED_CENTS = {"D0084": 0.10, "D0147": 0.41}
+"""Two organisations of 2022 whose printed inputs miss their savings by more than that; nothing printed says why."""
+
+
+def rounding(row: Row) -> float:
+    """By how much benchmark less cost may miss the published savings: a cent, and half of their last digits printed."""
+    if row["perf_year"] == "2021":
+        return CENT
+    benchmark, cost = Decimal(row["corridor_benchmark"]), Decimal(row["tot_cost_care_net"])
+    last = [Decimal(1).scaleb(max(amount.adjusted() + 1 - DIGITS, -2)) for amount in (benchmark, cost)]
+    return CENT + max(float(sum(last)) / 2, UNEXPLAINED_CENTS.get(row["aco_id"], 0.0))
 
 
 def reach_misses(rows: list[Row], tmp_path: Path) -> list[str]:
     settled = settle(REACH, write(tmp_path / "actuals.csv", rows))
     misses = []
     for row, found in zip(rows, settled.rows, strict=True):
-        slack = PRINTED[row["perf_year"]]
+        slack = rounding(row)
         pairs = [("gross_savings", "gross_savings", slack), ("shared_savings", "shared_savings", slack)]
         if (row["aco_id"], row["perf_year"]) != UNEXPLAINED:
             pairs.append((DUE, "shared_savings_seq", 1.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import random
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -83,7 +84,27 @@ def test_plain_arithmetic_agrees_with_what_was_published() -> None:
     ] == []
 
 
-def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
+@settings(max_examples=15, deadline=None)
+@given(rows=st.lists(ROWS, min_size=2, max_size=12), order=st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(
+    rows: list[Row], order: random.Random, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each row has the same lines to the bit wherever it stands, and the totals are the same to the penny."""
+    folder = tmp_path_factory.mktemp("orders")
+    numbered = [one | {"aco_id": f"A{at}"} for at, one in enumerate(rows)]
+    shuffled = order.sample(numbered, len(numbered))
+    model = MODELS / "mssp-2013-2018.yaml"
+    one = settle(model, write(folder / "one.csv", numbered))
+    other = settle(model, write(folder / "other.csv", shuffled))
+
+    assert [row.actual.key[0] for row in other.rows] == [row["aco_id"] for row in shuffled]
+    assert {row.actual.key: row.values for row in one.rows} == {row.actual.key: row.values for row in other.rows}
+    assert [one.total(name) for name in (*one.terms, *one.dues)] == [
+        other.total(name) for name in (*other.terms, *other.dues)
+    ]
+
+
+def test_the_order_of_published_rows_changes_nothing(tmp_path: Path) -> None:
     rows = [one for one in read(HERE / "mssp.csv") if one["year"] in MSSP["mssp-2021-2022"]]
     model = MODELS / "mssp-2021-2022.yaml"
     one = settle(model, write(tmp_path / "one.csv", rows))

@@ -87,3 +87,12 @@ def test_without_a_name_each_service_is_judged_by_its_own_outcomes(folder: Path)
     assert base_case(folder, with_outcomes([term("block"), reached], [0.05]))[f"{TESTED}.payment"] == pytest.approx(
         [122.2 * M]
     )
+
+
+def test_it_waits_for_the_last_of_the_scores_that_decide(folder: Path) -> None:
+    """`survival` is known after 24 months, the other outcome of the service after 30."""
+    found = with_outcomes([term("block"), term("clawback", on=["block"], at_least="11%", share="50%")], [0.05])
+    found.data["outcomes"]["other"]["lag"] = "30 months"
+    months = base_case(folder, found)[f"{TESTED}.cash_by_month[north]"]
+    assert months[12 + 30 - 1] == pytest.approx(-0.5 * 68.7 * M)
+    assert months[12 : 12 + 30 - 1] == pytest.approx(np.zeros(29))

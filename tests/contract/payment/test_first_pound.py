@@ -28,6 +28,17 @@ def test_edges_of_bands_and_the_cap(gain: float, received: float, side: int) -> 
     assert paid == pytest.approx(-side * received * M, abs=0.02)
 
 
+@pytest.mark.parametrize("cost", [9.0, -11.0])
+@pytest.mark.parametrize("keys", ["", ", from_first_pound: true"])
+def test_bands_of_a_negative_base_have_no_width(cost: float, keys: str) -> None:
+    """-£1m: a loss or gain of £10m lies in the last band; with a cap, a share of nothing, none of it is shared."""
+    written = f"{{kind: gain_loss_share, on: [core], bands: {BANDS}{keys}}}"
+    due = 0.8 * 10 * (1 if cost > 0 else -1)
+    assert worked(written, earlier={"core": -1 * M}, cost=cost * M) == pytest.approx(due * M)
+    capped = f"{{kind: gain_loss_share, on: [core], bands: {BANDS}, cap: 10%{keys}}}"
+    assert worked(capped, earlier={"core": -1 * M}, cost=cost * M) == 0
+
+
 def test_one_band_is_the_same_either_way() -> None:
     cost = [90 * M, 100 * M, 107 * M]
     for keys in ("", ", from_first_pound: true"):

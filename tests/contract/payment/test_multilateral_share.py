@@ -33,6 +33,13 @@ def test_parts_and_cap_by_hand(gain: float, commissioners: float, providers: flo
     assert down == pytest.approx(providers * M, abs=0.02)
 
 
+def test_a_cap_on_a_negative_base_is_a_cap_of_nothing() -> None:
+    """Earlier terms bring -£1m and care costs £9m: a loss of £10m, of which 2% of nothing can be passed on."""
+    for keys in ("", f"{DOWN}, "):
+        written = f"{{kind: multilateral_share, {keys}on: [core], shares: {SHARES}, cap: 2%}}"
+        assert worked(written, earlier={"core": -1 * M}, cost=9 * M) == 0
+
+
 def test_all_of_the_gain_reaches_the_three_parties(tmp_path: Path) -> None:
     """£9m saved on £99m: £3.6m to the commissioners, £3.15m to the providers, £2.25m stay with the integrator."""
     shares = {"commissioners": "40%", "integrator": "25%", "providers": "35%"}

@@ -171,6 +171,20 @@ def test_the_score_weighs_services_by_their_targets(tmp_path: Path) -> None:
     assert values[f"{TESTED}.later.shared_savings"][0] == pytest.approx(0.5 * 0.4 * 9 * M)
 
 
+def test_a_service_without_outcomes_weighs_nothing_in_the_score(tmp_path: Path) -> None:
+    """`survival` (a) scores 50% and all of its weight counts; b at £53.5m has no outcome, c at £10m scores 100%."""
+    share = term("shared_savings", share="50%", scaled_by_outcomes=True, cost=["chain"], on=["block"])
+    found = with_outcomes([SUPPLY_CHAIN, term("block", share="110%"), share], [0.05])
+    services, outcomes = found.data["services"], found.data["outcomes"]
+    services["c"] = {**services["b"], "pool": f"£{10 * M:.0f}"}
+    found.rows = (*rows(68.7 * M, 53.5 * M), ("C", "hospice", "c", "", "south", round(10 * M), "block", 1.0, "100%"))
+    outcomes["survival"]["weight"] = "100%"
+    outcomes["other"].update(service="c", weight="100%", score=[["-1pp", "0%"], ["0pp", "100%"]])
+    values = base_case(tmp_path, found)
+    expected = (68.7 * 0.5 + 10 * 1.0) / (68.7 + 10)
+    assert values[f"{TESTED}.later.shared_savings.outcome_score"][0] == pytest.approx(expected)
+
+
 def cash(folder: Path, paid: str, **keys: object) -> dict[int, float]:
     """The share's own cash by calendar month of the contract: £100m less £90m, score 50%, known after 24 months."""
     found = []

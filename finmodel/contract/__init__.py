@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from finmodel.contract.build import Contract, check_contract, compile_contract
 from finmodel.contract.evaluate import Evaluator, TrialSheet, central, trial
 from finmodel.contract.payment import BUILT_IN, KINDS
+from finmodel.contract.refused import mistakes_in_formulas
 from finmodel.contract.results import Output
 from finmodel.contract.warnings import TITLES, Caution, warnings_of
 from finmodel.scenario import Scenario, load
@@ -41,7 +42,7 @@ __all__ = [
 
 def open_scenario(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read and check a scenario file with every known kind of payment term."""
-    scenario = load(path, KINDS, overrides)
+    scenario = load(path, KINDS, overrides, mistakes_in_formulas)
     if scenario.accepted:
         warnings_of(scenario)  # what is accepted must occur
     return scenario

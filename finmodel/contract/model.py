@@ -53,9 +53,10 @@ class ModelBuilder:
                 except UnitError as error:
                     mistakes += self.mistake(str(error)).mistakes
                 self.names.done[self._phase].setdefault(term.name, nothing(list(self.scenario.services)))
-        if mistakes:
-            raise InputError(mistakes)
         self.names.phase = self.names.term = ""
+        if mistakes:
+            self.names.unwritten = tuple(mistakes)
+            raise InputError([*mistakes, *self.names.own.write_all()])
         self.spending.post(self.lines.ledger)
         return self.lines
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from finmodel.contract.outcomes import Outcomes
-from finmodel.contract.own_lines import OwnLines
+from finmodel.contract.own_lines import LATER, OwnLines
 from finmodel.contract.shared import Shared
 from finmodel.contract.spending import Spending
+from finmodel.errors import InputError, Mistake
 from finmodel.lines import Expr, Family, UnitError, sum_over
 from finmodel.scenario import Named, PaymentModel
 
@@ -70,6 +71,8 @@ class ModelNames:
         self.shared, self.sheet, self.name, self.model = shared, shared.sheet, name, model
         self.done: dict[str, dict[str, Family]] = {}
         self.phase = self.term = ""
+        self.unwritten: tuple[Mistake, ...] = ()
+        """Why the model's results are not there, so that a line that reads them is not told for that."""
         self.member: Mapping[str, Callable[[], Expr]] = {}
         self.of_term: Callable[[Family], Expr] | None = None
         self._cost = cost
@@ -138,6 +141,8 @@ class ModelNames:
         if line in self.sheet:
             return self.sheet.ref(line)
         phase, _, term = short.partition(".")
+        if self.unwritten and (short.partition("[")[0] in LATER or ("." in term and phase in self.model.phases)):
+            raise InputError(self.unwritten)
         if phase not in self.model.phases or term not in {one.name for one in self.model.phases[phase]}:
             return None
         if term in self.done.get(phase, {}):

@@ -15,7 +15,9 @@ _LATER = (
     "integrator_vat_rate payment payments_to_providers vat integrator_surplus providers_surplus outcome_earned "
     "outcome_maximum outcome_uncapped staff_and_suppliers hmrc present_value"
 )
-RESERVED = frozenset((*_LATER.split(), *FUNCTIONS))
+LATER = frozenset(_LATER.split())
+"""Names of lines that are written when terms need them, or after the terms."""
+RESERVED = LATER | frozenset(FUNCTIONS)
 """Names that an own line cannot have, beside those of the lines that are there already."""
 
 

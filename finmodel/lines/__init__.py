@@ -32,6 +32,7 @@ from finmodel.lines.periods import Calendar, Period
 from finmodel.lines.plan import Plan, compile_plan
 from finmodel.lines.sets import Family, allocate_by, sum_over
 from finmodel.lines.sheet import Line, Sheet
+from finmodel.lines.syntax import syntax_mistakes
 from finmodel.lines.text import formula_text
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "steps",
     "sum_over",
     "sum_periods",
+    "syntax_mistakes",
     "where",
     "whole",
 ]

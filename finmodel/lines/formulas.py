@@ -10,64 +10,26 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from finmodel.errors import InputError, Mistake, Span, nearest
 from finmodel.lines.expressions import Expr, Literal, UnitError, literal, operate
 from finmodel.lines.periods import Period
+from finmodel.lines.syntax import parsed
 from finmodel.lines.vocabulary import FUNCTIONS, PERIODS, Arguments
 from finmodel.units import MONTH, PERSON, POINT, POUND, YEAR, Unit
 
 if TYPE_CHECKING:
-    from lark import Lark, Token, Tree
+    from lark import Token, Tree
 
-MAX_LENGTH = 4_000
 MAX_DEPTH = 100
 
-_GRAMMAR = r"""
-start: either
-?either: both | either _OR both             -> either
-?both: negation | both _AND negation        -> both
-?negation: comparison | _NOT negation       -> negation
-?comparison: total | total COMPARE total    -> comparison
-?total: product | total PLUS product        -> binary
-?product: unary | product TIMES unary       -> binary
-?unary: atom | MINUS unary                  -> unary
-?atom: QUANTITY                             -> quantity
-     | NAME                                 -> name
-     | NAME "(" [either ("," either)*] ")"  -> call
-     | "(" either ")"
-_OR: /or(?![A-Za-z0-9_])/
-_AND: /and(?![A-Za-z0-9_])/
-_NOT: /not(?![A-Za-z0-9_])/
-COMPARE: "<=" | ">=" | "==" | "<" | ">"
-PLUS: "+" | "-"
-MINUS.2: "-"
-TIMES: "*" | "/"
-QUANTITY: /£?\d+(\.\d+)?([eE][+-]?\d+)?(bn|m|k)?(%|pp)?(?![A-Za-z0-9_])/ UNIT?
-UNIT: /[ \t]+(people|person|points?|years?|months?)(?![A-Za-z0-9_.\[(])/
-NAME: /(?!(?:and|or|not)\b)[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*(\[[A-Za-z0-9_.]+\])?/
-%ignore /[ \t\r\n]+/
-"""
 _COMPARE = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal"}
+_OTHERWISE = {"if": "where", "IF": "where", "ifelse": "where", "iif": "where"}  # what others call it
 _BINARY = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 _SCALE = {"bn": 1e9, "m": 1e6, "k": 1e3}
 _WORDS = {"people": PERSON, "person": PERSON, "points": POINT, "point": POINT}
 _WORDS |= {"years": YEAR, "year": YEAR, "months": MONTH, "month": MONTH}
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Lark:
-    from lark import Lark
-
-    return Lark(_GRAMMAR, parser="lalr", propagate_positions=True)
-
-
-@lru_cache(maxsize=256)
-def _tree(text: str) -> Tree[Any]:
-    """The text taken apart; kept, since a rule for each contract reads one text many times."""
-    return _parser().parse(text)
 
 
 Resolve = Callable[[str], Expr | None]
@@ -181,7 +143,8 @@ class _Builder:
             if record:
                 refused = self.wrong(token, f"{name} takes {record.usage}, not {len(arguments)} values")
             else:
-                refused = self.wrong(token, f"there is no function '{name}'", nearest(name, FUNCTIONS))
+                near = _OTHERWISE.get(name) or nearest(name, FUNCTIONS)
+                refused = self.wrong(token, f"there is no function '{name}'", near)
             for argument in arguments:  # what is wrong inside the brackets is told as well
                 if argument.data != "name" or str(argument.children[0]) not in PERIODS:
                     self.build(argument, depth)
@@ -219,28 +182,9 @@ def parse_formula(
     `names` lists what could be meant; `amount` makes an input line of a number, its text and its unit. Raises
     `InputError` with every mistake at its own line and column, counted from `span` (where the text begins).
     """
-    from lark.exceptions import UnexpectedCharacters, UnexpectedInput
-
     span = span or Span("formula", 1, 1)
-    if not text.strip():
-        raise InputError(Mistake("the formula is empty", span))
-    if len(text) > MAX_LENGTH:
-        raise InputError(Mistake(f"the formula is longer than {MAX_LENGTH} characters; split it into lines", span))
     builder = _Builder(text, _Around(resolve, earlier, names, amount, cumulative), span)
-    try:
-        tree = _tree(text)
-    except UnexpectedInput as error:
-        row, column = max(getattr(error, "line", 1), 1), getattr(error, "column", 1)
-        rows = text.split("\n")
-        at_end = (
-            not isinstance(error, UnexpectedCharacters) and getattr(getattr(error, "token", None), "type", "") == "$END"
-        )
-        if at_end or column < 1:
-            raise InputError(Mistake("the formula ends too early", span.inside(text, len(text)))) from None
-        found = rows[row - 1][column - 1 : column + 9]
-        offset = sum(len(one) + 1 for one in rows[: row - 1]) + column - 1
-        raise InputError(Mistake(f"'{found}' is not understood here", span.inside(text, offset))) from None
-    result = builder.build(tree)
+    result = builder.build(parsed(text, span))
     if builder.mistakes:
         raise InputError(builder.mistakes)
     return result

@@ -22,6 +22,7 @@ from finmodel.scenario.support import amounts_of, beyond
 from finmodel.scenario.values import Named, Uncertain, Value, varies_by_year
 from finmodel.units import Unit
 
+UNUSED = "nothing refers to the assumption"
 _SPARE_KEYS = {"label", "title", "description", "note", "source", "owner", "name", "kind"}
 
 
@@ -136,7 +137,7 @@ def _check_unused(checked: Checked) -> None:
             used.add(text)
     for name in checked.names("assumptions"):
         if name not in used and _in_this_file(("assumptions", name), checked):
-            checked.refuse(f"nothing refers to the assumption '{name}'", ("assumptions", name), on_key=True)
+            checked.refuse(f"{UNUSED} '{name}'", ("assumptions", name), on_key=True)
 
 
 def _in_this_file(path: Path, checked: Checked) -> bool:

@@ -48,7 +48,9 @@ def _check_weights(checked: Checked) -> None:
             rest = write_quantity(abs(round(1 - total, 12)), PURE)
             wrong = f"{rest} {'is missing' if total < 1 else 'is too much'}"
             message = f"the weights of the outcomes of '{service}' add up to {said}, not 100%: {wrong}"
-            checked.refuse(message, ("outcomes", weights[0][0], "weight"))
+            paths: list[Path] = [("outcomes", name, "weight") for name, _ in weights]
+            here = [path for path in paths if checked.positions.value(path).file == checked.positions.file]
+            checked.refuse(message, (here or paths)[0])  # in the file that is run, rather than in its base
 
 
 def _unread(checked: Checked, section: str) -> list[Any]:

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from finmodel.errors import InputError, Mistake, Span
-from finmodel.scenario.checks import check_all
+from finmodel.scenario.checks import UNUSED, check_all
 from finmodel.scenario.compose import compose
 from finmodel.scenario.document import Origin, Scenario, place_values
 from finmodel.scenario.draft import Checked, draft_from, draft_of
 from finmodel.scenario.mistakes import mistakes_from
 from finmodel.scenario.positions import Path as Place
+from finmodel.scenario.positions import Positions
 from finmodel.scenario.register import read_register
 from finmodel.scenario.tables import expand_tables
 from finmodel.scenario.terms import Term
 
+_APART = re.compile(r"(sources|accepted)\.|outcomes\.\w+\.weight$|services\.\w+\.pool$")
 
-def load(path: str | Path, kinds: Mapping[str, type[Term]], overrides: Sequence[str] = ()) -> Scenario:
+InFormulas = Callable[[Scenario | None, Any, Positions], Sequence[Mistake]]
+"""Mistakes in formulas, which a later room reads: of the scenario (if all could be typed), its data and places."""
+
+
+def load(
+    path: str | Path,
+    kinds: Mapping[str, type[Term]],
+    overrides: Sequence[str] = (),
+    in_formulas: InFormulas | None = None,
+) -> Scenario:
     """Read and check the scenario file at `path`.
 
     `kinds` maps the words that may stand after `kind:` in a term to their classes; `overrides` are PATH=VALUE or @FILE.
-    Raises InputError with all mistakes found, in the order of the text, and nothing else.
+    Raises InputError with all mistakes found, in the order of the text, and nothing else; `in_formulas` is asked for
+    more where there are any, so that they do not hide those in formulas.
     """
     composed = compose(path, overrides, kinds)
     data, positions = composed.data, composed.positions
@@ -50,11 +63,16 @@ def load(path: str | Path, kinds: Mapping[str, type[Term]], overrides: Sequence[
     check_all(checked)
     _refuse_nothing(checked)
     register = read_register(checked, composed.folder_of)
-    if checked.mistakes or scenario is None:
-        raise InputError(_in_order(checked.mistakes, composed.main.name))
     files = (*composed.files, *(file for file in tables.files if file not in register.files), *register.files)
-    scenario._origin = Origin(files, tuple(overrides), data, positions)  # noqa: SLF001  # private to readers only
-    scenario._register = register.rows  # noqa: SLF001
+    if scenario is not None:
+        scenario._origin = Origin(files, tuple(overrides), data, positions)  # noqa: SLF001  # private to readers only
+        scenario._register = register.rows  # noqa: SLF001
+    if checked.mistakes or scenario is None:
+        told = {_line(mistake) for mistake in checked.mistakes}
+        whole = scenario if register.whole and all(map(_apart, checked.mistakes)) else None
+        more = () if in_formulas is None else in_formulas(whole, data, positions)
+        checked.mistakes += [mistake for mistake in more if _line(mistake) not in told]
+        raise InputError(_in_order(checked.mistakes, composed.main.name))
     return scenario
 
 
@@ -63,6 +81,15 @@ def _years(data: Mapping[str, Any]) -> int | None:
     contract = data.get("contract")
     years = contract.get("years") if isinstance(contract, dict) else None
     return years if isinstance(years, int) and not isinstance(years, bool) and 1 <= years <= 30 else None
+
+
+def _line(mistake: Mistake) -> tuple[str, int] | None:
+    return None if mistake.span is None else (mistake.span.file, mistake.span.line)
+
+
+def _apart(mistake: Mistake) -> bool:
+    """Whether the lines of the contract can be written all the same, so that formulas may be looked at in full."""
+    return _APART.match(mistake.path) is not None or mistake.message.startswith(UNUSED)
 
 
 def _refuse_nothing(checked: Checked) -> None:

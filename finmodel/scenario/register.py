@@ -42,6 +42,8 @@ class Register:
 
     rows: tuple[RegisterRow, ...] = ()
     files: tuple[TextFile, ...] = ()
+    whole: bool = False
+    """Whether every row could be read."""
 
 
 def read_register(checked: Checked, folder_of: Callable[[Span], Path]) -> Register:
@@ -63,7 +65,7 @@ def read_register(checked: Checked, folder_of: Callable[[Span], Path]) -> Regist
     if not reader.mistakes:
         check_sums(rows, checked)
     checked.mistakes.extend(reader.mistakes)
-    return Register(tuple(rows), (grid.file,))
+    return Register(tuple(rows), (grid.file,), whole=not reader.mistakes)
 
 
 class _Reader:

@@ -133,7 +133,7 @@ def test_a_formula_that_cannot_be_read(tmp_path: Path, formula: str, column: int
     assert [(path, line, at) for _, path, line, at in mistakes] == [
         (f"payment_models.{TESTED}.phases.later.rule.formula", line, first + column)
     ]
-    assert mistakes[0][0] == message
+    assert mistakes[0][0].partition(": the bracket")[0] == message
 
 
 def test_no_integrator_in_the_model(tmp_path: Path) -> None:

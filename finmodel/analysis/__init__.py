@@ -11,6 +11,7 @@ from finmodel.analysis.comparison_files import comparison_to_json, write_compari
 from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
 from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_trial
 from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
+from finmodel.analysis.influence import Influence, Side
 from finmodel.analysis.present_value import dated_present_value, net_present_value, net_present_value_excel
 from finmodel.analysis.rates_of_return import (
     Outcome,
@@ -21,9 +22,11 @@ from finmodel.analysis.rates_of_return import (
     rate_of_return_at,
 )
 from finmodel.analysis.run import Request, Run, open_for, run_scenario
+from finmodel.analysis.sensitivity import Sensitivity, sensitivity
 from finmodel.analysis.settlement import Settled, SettledRow, SettlementExplained, explain_settlement, settle
 from finmodel.analysis.sheet import LineText, list_lines
 from finmodel.analysis.stored import summary_from_json, summary_to_json
+from finmodel.analysis.switching import Switch, Switching, switching_values
 
 __all__ = [
     "ALL_YEARS",
@@ -40,6 +43,7 @@ __all__ = [
     "Event",
     "Explanation",
     "Figure",
+    "Influence",
     "LineText",
     "Model",
     "Option",
@@ -49,11 +53,15 @@ __all__ = [
     "Request",
     "Row",
     "Run",
+    "Sensitivity",
     "Settled",
     "SettledRow",
     "SettlementExplained",
+    "Side",
     "Spread",
     "Summary",
+    "Switch",
+    "Switching",
     "View",
     "Waterfall",
     "assumptions_register",
@@ -72,8 +80,10 @@ __all__ = [
     "open_for",
     "rate_of_return_at",
     "run_scenario",
+    "sensitivity",
     "settle",
     "summary_from_json",
     "summary_to_json",
+    "switching_values",
     "write_comparison",
 ]

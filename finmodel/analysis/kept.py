@@ -38,12 +38,16 @@ class KeptRun:
     summary: Summary
     columns: tuple[StoredColumn, ...]
 
-    def total(self, model: str, figure: str) -> Array:
-        """A figure of a payment model over all members and periods, shape (trials,); zero where there is none."""
+    def total(self, model: str | None, figure: str) -> Array:
+        """A figure of a payment model over all members and periods, shape (trials,); zero where there is none.
+
+        With None one that no payment model changes.
+        """
         trials = self.manifest.trials
         own = [column.column for column in self.columns if column.model == model and column.figure == figure]
-        with TrialFiles(self.folder, model, trials) as files, TrialFiles(self.folder, EVERY_MODEL, trials) as every:
-            results = Results(self.columns, TrialColumns(files, own), TrialColumns(every, ()), trials)
+        with TrialFiles(self.folder, model or EVERY_MODEL, trials) as files:
+            column = TrialColumns(files, own)
+            results = Results(self.columns, column, column, trials)
             total = results.zeros()
             for member in results.members(model, figure):
                 total += results.total(model, figure, member)

@@ -25,6 +25,7 @@ from finmodel.cli.lines import lines
 from finmodel.cli.new import new
 from finmodel.cli.run import run
 from finmodel.cli.schema import schema
+from finmodel.cli.sensitivity import sensitivity
 from finmodel.cli.settle import settle
 from finmodel.cli.show import show
 from finmodel.cli.validate import validate
@@ -79,7 +80,21 @@ def app() -> None:
     """
 
 
-for command in (new, run, compare, validate, show, diff, lines, explain, workbook, schema, assumptions, settle):
+for command in (
+    new,
+    run,
+    compare,
+    sensitivity,
+    validate,
+    show,
+    diff,
+    lines,
+    explain,
+    workbook,
+    schema,
+    assumptions,
+    settle,
+):
     app.add_command(command)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from finmodel.contract.build import Contract, check_contract, compile_contract
+from finmodel.contract.build import Contract, check_contract, compile_contract, drivers_behind
 from finmodel.contract.evaluate import Evaluator, TrialSheet, central, trial
 from finmodel.contract.payment import BUILT_IN, KINDS
 from finmodel.contract.refused import mistakes_in_formulas
@@ -31,6 +31,7 @@ __all__ = [
     "central",
     "check_contract",
     "compile_contract",
+    "drivers_behind",
     "open_scenario",
     "open_settlement",
     "reference_pages",

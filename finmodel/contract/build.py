@@ -81,7 +81,7 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
         written.sheet,
         calendar,
         plan,
-        written.drivers({*plan.drivers, *_drawn_for(written.sheet, own)}),
+        written.drivers({*plan.drivers, *drivers_behind(written.sheet, own)}),
         _pairs(scenario),
         outputs,
         tuple(chosen),
@@ -175,7 +175,7 @@ def _chosen(scenario: Scenario, models: Sequence[str] | None) -> list[str]:
     return [name for name in scenario.payment_models if name in models]
 
 
-def _drawn_for(sheet: Sheet, names: Sequence[str]) -> set[str]:
+def drivers_behind(sheet: Sheet, names: Sequence[str]) -> set[str]:
     """The drivers behind these lines, which no stored figure may need: one trial shows them all the same."""
     seen: set[str] = set()
     stack = list(names)

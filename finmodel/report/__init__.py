@@ -9,6 +9,7 @@ from finmodel.report.compare import show_comparison
 from finmodel.report.console import PIPED_WIDTH, show_run
 from finmodel.report.register_files import to_json as register_to_json
 from finmodel.report.register_files import write_register
+from finmodel.report.sensitivity import show_sensitivity
 from finmodel.report.settlement import (
     settlement_explained_to_json,
     settlement_to_json,
@@ -29,6 +30,7 @@ __all__ = [
     "show_lines",
     "show_register",
     "show_run",
+    "show_sensitivity",
     "show_settlement",
     "show_settlement_row",
     "show_sketches",

@@ -1,0 +1,127 @@
+"""How much one driver matters to one result, told from the trials of a run as they are: nothing is simulated again.
+
+- rank correlation: Spearman's, between the driver and the result
+- share of variance: the main effect `Var(E[Y | X]) / Var(Y)`, the variance that would go if X became known; over
+  drivers that are independent the shares add up to at most one. E[Y | X] is the mean within bins of equally many
+  trials, less what chance alone puts between bins.
+- the result in the lowest and in the highest tenth of the driver: its mean, its P80, and the chance of an event
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finmodel.analysis.estimates import Chance, Estimate, chance, mean, percentiles
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+TENTH = 0.1
+_IN_BIN = 50
+"""The fewest trials in a bin."""
+
+_BINS = 40
+_SURE = 3.0
+_GROUPS = 10
+"""Parts of the run whose shares of variance tell the standard error of the whole run's."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The result where the driver is in one of its outer tenths."""
+
+    mean: Estimate
+    p80: Estimate
+    event: Chance
+
+
+@dataclass(frozen=True)
+class Influence:
+    """What one driver means for one result."""
+
+    rank_correlation: Estimate
+    variance_share: Estimate
+    low: Side
+    high: Side
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is more than chance could show: a rank correlation or a share of over three standard errors."""
+        pairs = (self.rank_correlation, self.variance_share)
+        return any(one.se is not None and abs(one.value) > _SURE * one.se for one in pairs)
+
+    @property
+    def swing(self) -> float:
+        """How much higher the mean is in the driver's highest tenth than in its lowest."""
+        return self.high.mean.value - self.low.mean.value
+
+
+def influence(driver: Array, result: Array, event: Flags) -> Influence | None:
+    """All of shape (trials,); None for a driver or a result that does not vary."""
+    if np.ptp(driver) == 0 or np.ptp(result) == 0:
+        return None
+    low, high = _outer(driver)
+    return Influence(
+        _rank_correlation(driver, result),
+        variance_share(driver, result),
+        _side(result[low], event[low]),
+        _side(result[high], event[high]),
+    )
+
+
+def _side(result: Array, event: Flags) -> Side:
+    return Side(mean(result), percentiles(result, (80,))[0], chance(event))
+
+
+def _outer(driver: Array) -> tuple[Flags, Flags]:
+    """The trials in the lowest and in the highest tenth; of a driver with few values, those of its ends."""
+    ten, ninety = np.quantile(driver, [TENTH, 1 - TENTH])
+    if ten < ninety:
+        return driver <= ten, driver >= ninety
+    return (driver < ten, driver >= ten) if np.any(driver < ten) else (driver <= ten, driver > ten)
+
+
+def _rank_correlation(driver: Array, result: Array) -> Estimate:
+    """Spearman's rho; standard error `(1 - rho²) sqrt(1.06 / (n - 3))` (Fieller and others, Biometrika 44, 1957)."""
+    from scipy import stats
+
+    ranks = stats.rankdata(np.array([driver, result]), axis=1)
+    rho = float(np.clip(np.corrcoef(ranks[0], ranks[1])[0, 1], -1, 1))
+    n = len(driver)
+    return Estimate(rho, (1 - rho * rho) * math.sqrt(1.06 / (n - 3)) if n > 3 else None)
+
+
+def variance_share(driver: Array, result: Array) -> Estimate:
+    """The main effect of `driver`, with the standard error that ten parts of the run give; at least zero."""
+    whole = _main_effect(driver, result)
+    if len(driver) < 2 * _GROUPS * _IN_BIN:
+        return Estimate(max(0.0, whole), None)
+    parts = zip(np.array_split(driver, _GROUPS), np.array_split(result, _GROUPS), strict=True)
+    shares = [_main_effect(x, y) for x, y in parts]
+    return Estimate(max(0.0, whole), float(np.std(shares, ddof=1)) / math.sqrt(_GROUPS))
+
+
+def _main_effect(driver: Array, result: Array) -> float:
+    """One-way analysis of variance over bins: `(between - (k - 1) within) / total`, omega squared without its +1."""
+    total = float(result.var() * len(result))
+    if total == 0:
+        return 0.0
+    values, counts = np.unique(driver, return_counts=True)
+    if len(values) <= _BINS:
+        bins = np.searchsorted(values, driver)
+    else:
+        number = max(2, min(_BINS, len(driver) // _IN_BIN))
+        bins = np.empty(len(driver), dtype=np.intp)
+        bins[np.argsort(driver, kind="stable")] = np.arange(len(driver)) * number // len(driver)
+        counts = np.bincount(bins, minlength=number)
+    sums = np.bincount(bins, weights=result, minlength=len(counts))
+    between = float((sums**2 / counts).sum() - result.sum() ** 2 / len(result))
+    spare = len(result) - len(counts)
+    if spare <= 0:
+        return 0.0
+    within = (total - between) / spare
+    return (between - (len(counts) - 1) * within) / total

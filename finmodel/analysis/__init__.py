@@ -21,7 +21,7 @@ from finmodel.analysis.rates_of_return import (
     modified_rate_of_return,
     rate_of_return_at,
 )
-from finmodel.analysis.run import Request, Run, open_for, run_scenario
+from finmodel.analysis.run import MAX_TRIALS, Request, Run, open_for, run_scenario
 from finmodel.analysis.sensitivity import Sensitivity, sensitivity
 from finmodel.analysis.settlement import Settled, SettledRow, SettlementExplained, explain_settlement, settle
 from finmodel.analysis.sheet import LineText, list_lines
@@ -30,6 +30,7 @@ from finmodel.analysis.switching import Switch, Switching, switching_values
 
 __all__ = [
     "ALL_YEARS",
+    "MAX_TRIALS",
     "MEASURES",
     "PERCENTILES",
     "About",

@@ -6,19 +6,22 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from finmodel.analysis.about import about_contract
+from finmodel.analysis.continued import earlier_run, left_to_continue
 from finmodel.analysis.figures import About, Summary
+from finmodel.analysis.precision import Goal, Reached, goal_for
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
-from finmodel.analysis.streaming import Call
 from finmodel.analysis.summary import base_case, summarise, tables
 from finmodel.errors import InputError, Mistake
 from finmodel.simulation import (
     Crew,
     Job,
     Manifest,
+    adopt_parts,
     available_cores,
     check_target,
     describe_machine,
@@ -26,6 +29,8 @@ from finmodel.simulation import (
     processes_for,
     read_manifest,
     simulate,
+    size_of_parts,
+    trim_parts,
     write_manifest,
 )
 from finmodel.simulation.manifest import Source
@@ -34,6 +39,11 @@ if TYPE_CHECKING:
     from finmodel.contract import Caution, Contract
 
 RUNS = Path("runs")
+
+MAX_TRIALS = 1_000_000
+"""Where a run until a precision gives up unless told otherwise."""
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,12 @@ class Request:
     workers: int | None = None
     out: Path | None = None
     overwrite: bool = False
+    extend: Path | None = None
+    """An earlier run, or an unfinished one, whose trials are the first of this one."""
+    precision: str | None = None
+    """Run until a figure is that sure: see `finmodel.analysis.precision`."""
+    max_trials: int = MAX_TRIALS
+    """Where `precision` gives up."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,7 @@ class Run:
     manifest: Manifest
     reused: bool
     warnings: tuple[Caution, ...] = ()
+    reached: Reached | None = None
 
 
 def open_for(
@@ -74,8 +91,12 @@ def open_for(
     return contract if seed is None else contract.with_seed(seed)
 
 
-def run_scenario(request: Request, progress: Callable[[int, int], None] | None = None) -> Run:
-    """Run a scenario and keep the run, or find it kept already. `progress` is told (trials done, trials)."""
+def run_scenario(request: Request, progress: Progress | None = None) -> Run:
+    """Run a scenario and keep the run, or find it kept already. `progress` is told (trials done, trials).
+
+    With `precision` it runs in growing batches; the run is then that of the number of trials reached, and is kept under
+    its name. Raises StoppedError where what is finished is left to be continued.
+    """
     from finmodel.contract import Evaluator
 
     started, clock = datetime.now(UTC), time.perf_counter()
@@ -87,21 +108,113 @@ def run_scenario(request: Request, progress: Callable[[int, int], None] | None =
             crew.start(processes_for(request.trials, workers), Evaluator)
         contract = open_for(request.file, request.overrides, request.models, request.seed)
         trials = request.trials or contract.scenario.simulation.trials
-        about = about_contract(contract, trials)
-        manifest = _manifest(contract, request, about.notes, trials, workers)
-        folder = request.out or RUNS / f"{contract.scenario.name}-{manifest.run_hash}"
+        if request.precision:
+            trials = min(trials, request.max_trials)
+        manifest = _manifest(contract, request, trials, workers)
+        earlier = earlier_run(request.extend, manifest, more=request.precision is None) if request.extend else None
+        goal = (
+            goal_for(request.precision, base_of(contract, about_contract(contract, 1)), request.max_trials)
+            if request.precision
+            else None
+        )
+        folder = request.out or _folder(manifest, goal)
+        warnings = _warnings(contract)
         if check_target(folder, manifest, overwrite=request.overwrite):
-            earlier = read_manifest(folder)
-            return Run(folder, read_summary(folder), earlier or manifest, reused=True, warnings=_warnings(contract))
-        job = Job(contract, tables(contract.outputs), trials, Evaluator, workers)
-        with new_run(folder, overwrite=request.overwrite) as place:
-            simulate(job, place, crew, (lambda done: progress(done, trials)) if progress else None)
-            summary = _keep(place, contract, about, crew.call)
-            seconds = round(time.perf_counter() - clock, 3)
-            notes = summary.about.notes
-            manifest = replace(manifest, started=started.isoformat(timespec="seconds"), seconds=seconds, notes=notes)
-            write_manifest(place, manifest)
-    return Run(folder, summary, manifest, reused=False, warnings=_warnings(contract))
+            return _again(folder, warnings)
+        with new_run(folder, manifest, overwrite=request.overwrite) as new, left_to_continue(new.folder):
+            work = _Work(contract, new.folder, crew, workers, progress)
+            if earlier:
+                adopt_parts(work.job(trials), earlier, new.folder)
+            made = work.until(goal, trials)
+            if goal and not request.out:
+                whole = _manifest(contract, request, made.trials, workers)
+                new.target = _folder(whole)
+                if new.is_there(whole):
+                    return _again(new.target, warnings, made.reached)
+            manifest = replace(
+                _manifest(contract, request, made.trials, workers),
+                started=started.isoformat(timespec="seconds"),
+                notes=made.summary.about.notes,
+                continued=made.there,
+                stored=work.keep(made),
+                seconds=round(time.perf_counter() - clock, 3),
+            )
+            write_manifest(new.folder, manifest)
+    return Run(new.target, made.summary, manifest, reused=False, warnings=warnings, reached=made.reached)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What a folder holds: so many trials, `there` of which were there before, and their summary."""
+
+    trials: int
+    there: int
+    summary: Summary
+    reached: Reached | None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A run in the making."""
+
+    contract: Contract
+    folder: Path
+    crew: Crew
+    workers: int
+    progress: Progress | None
+
+    def job(self, trials: int) -> Job:
+        """So many trials of the contract."""
+        from finmodel.contract import Evaluator
+
+        return Job(self.contract, tables(self.contract.outputs), trials, Evaluator, self.workers)
+
+    def until(self, goal: Goal | None, trials: int) -> _Made:
+        """So many trials, or more and more until `goal` is reached or gives up."""
+        first = None
+        while True:
+            tell = partial(self._told, trials) if self.progress else None
+            there = simulate(self.job(trials), self.folder, self.crew, tell)
+            first = there if first is None else first
+            summary = summarise(
+                self.folder, self.contract.outputs, about_contract(self.contract, trials), self.crew.call
+            )
+            reached = goal.reached(summary) if goal else None
+            if reached is None or reached.more is None:
+                return _Made(trials, first, summary.with_base_case(base_of(self.contract, summary.about)), reached)
+            trials = reached.more
+
+    def keep(self, made: _Made) -> dict[str, float]:
+        """Write the summary beside the trials; how many columns are stored, and bytes a trial."""
+        job = self.job(made.trials)
+        trim_parts(job, self.folder)
+        write_summary(self.folder, made.summary)
+        write_columns(self.folder, [asdict(output) for output in self.contract.outputs])
+        size = size_of_parts(self.folder)
+        return {"columns": len(job.columns), "bytes": size, "bytes_per_trial": round(size / made.trials, 1)}
+
+    def _told(self, trials: int, done: int) -> None:
+        assert self.progress is not None
+        self.progress(done, trials)
+
+
+def base_of(contract: Contract, about: About) -> Summary:
+    """The base case of a contract as a summary of one trial."""
+    from finmodel.contract import central
+
+    return base_case(contract.outputs, central(contract).tolist(), about)
+
+
+def _again(folder: Path, warnings: tuple[Caution, ...], reached: Reached | None = None) -> Run:
+    """A run that is there already."""
+    manifest = read_manifest(folder)
+    assert manifest is not None
+    return Run(folder, read_summary(folder), manifest, reused=True, warnings=warnings, reached=reached)
+
+
+def _folder(manifest: Manifest, goal: Goal | None = None) -> Path:
+    """Where a run is kept by default; one that runs until a goal does so under another name."""
+    return RUNS / f"{manifest.name}-{manifest.run_hash}{f'-until-{goal.slug}' if goal else ''}"
 
 
 def _warnings(contract: Contract) -> tuple[Caution, ...]:
@@ -111,18 +224,7 @@ def _warnings(contract: Contract) -> tuple[Caution, ...]:
     return tuple(one for one in warnings_of(contract.scenario) if not one.path.startswith(tuple(others)))
 
 
-def _keep(place: Path, contract: Contract, about: About, call: Call) -> Summary:
-    """Summarise the trials in a folder and write the summary beside them."""
-    from finmodel.contract import central
-
-    summary = summarise(place, contract.outputs, about, call)
-    summary = summary.with_base_case(base_case(contract.outputs, central(contract).tolist(), about))
-    write_summary(place, summary)
-    write_columns(place, [asdict(output) for output in contract.outputs])
-    return summary
-
-
-def _manifest(contract: Contract, request: Request, notes: tuple[str, ...], trials: int, workers: int) -> Manifest:
+def _manifest(contract: Contract, request: Request, trials: int, workers: int) -> Manifest:
     scenario = contract.scenario
     return Manifest(
         name=scenario.name,
@@ -133,7 +235,7 @@ def _manifest(contract: Contract, request: Request, notes: tuple[str, ...], tria
         trials=trials,
         machine=describe_machine(),
         workers=workers,
-        notes=notes,
+        notes=tuple(contract.notes),
         mechanisms=_mechanisms(contract),
     )
 

@@ -50,8 +50,8 @@ class Guarded(click.Group):
             ctx.exit(WRONG_INPUT)
         except FinmodelError as error:
             _trace()
-            click.echo(f"error: {error}", err=True)
-            ctx.exit(INTERNAL)
+            click.echo(f"{'' if error.exit_code in {STOPPED, ENDED} else 'error: '}{error}", err=True)
+            ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
             click.echo("stopped; nothing was written", err=True)
             ctx.exit(STOPPED)

@@ -47,14 +47,18 @@ def show_run(
     *,
     reused: bool,
     warnings: Sequence[Caution] = (),
+    continued: int = 0,
+    precision: str = "",
 ) -> None:
-    """Print the whole report."""
+    """Print the whole report; `continued` trials were there before, `precision` says how sure the run was to be."""
     about = summary.about
     console.print(Text(about.title, style="bold"), soft_wrap=True)
     models = "1 payment model" if len(about.models) == 1 else f"{len(about.models)} payment models"
     console.print(Text(f"{about.trials:,} trials, seed {about.seed}, {models}", style=FAINT), soft_wrap=True)
     for override in about.overrides:
         console.print(Text(f"Changed for this run: {override}", style="bold"), soft_wrap=True)
+    if precision:
+        console.print(Text(f"Precision: {precision}", style="bold"), soft_wrap=True)
     for line in _READING:
         console.print(Text(line, style=FAINT), soft_wrap=True)
     _listed(console, "Said aloud", about.notes)
@@ -80,7 +84,8 @@ def show_run(
     if reused:
         console.print(Text(f"Already there, nothing computed: {folder}"), soft_wrap=True)
     else:
-        console.print(Text(f"Kept in {folder} ({seconds:.1f} s)"), soft_wrap=True)
+        earlier = f"; {continued:,} of {about.trials:,} trials were there already" if continued else ""
+        console.print(Text(f"Kept in {folder} ({seconds:.1f} s{earlier})"), soft_wrap=True)
 
 
 def _show(console: Console, grid: Grid) -> None:

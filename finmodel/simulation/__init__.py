@@ -7,8 +7,18 @@ percentiles and chances belong to `analysis`, and how anything looks to `report`
 from finmodel.simulation.columns import TrialColumns, TrialFiles
 from finmodel.simulation.job import BLOCK, BlockSource, Job, NonFiniteError
 from finmodel.simulation.manifest import Manifest, describe_machine, engine_fingerprint
+from finmodel.simulation.parts import StorageError, adopt_parts, size_of_parts, trials_finished, trim_parts
 from finmodel.simulation.run import simulate
-from finmodel.simulation.store import check_target, new_run, read_manifest, write_manifest
+from finmodel.simulation.store import (
+    NewRun,
+    check_target,
+    discard,
+    listed,
+    new_run,
+    read_manifest,
+    read_unfinished,
+    write_manifest,
+)
 from finmodel.simulation.workers import IN_PROCESS_TRIALS, Crew, WorkerError, available_cores, processes_for
 
 __all__ = [
@@ -18,17 +28,26 @@ __all__ = [
     "Crew",
     "Job",
     "Manifest",
+    "NewRun",
     "NonFiniteError",
+    "StorageError",
     "TrialColumns",
     "TrialFiles",
     "WorkerError",
+    "adopt_parts",
     "available_cores",
     "check_target",
     "describe_machine",
+    "discard",
     "engine_fingerprint",
+    "listed",
     "new_run",
     "processes_for",
     "read_manifest",
+    "read_unfinished",
     "simulate",
+    "size_of_parts",
+    "trials_finished",
+    "trim_parts",
     "write_manifest",
 ]

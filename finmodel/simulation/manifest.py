@@ -66,7 +66,9 @@ class Manifest:
     """The record `manifest.json` of a run folder. `seed`, `trials`, … are those used, after options and overrides.
 
     `files` are the scenario, what it extends, files of overrides, and the contract register. `mechanisms` are the kinds
-    of payment term from other packages, each with its package, version and the sha256 of its source.
+    of payment term from other packages, each with its package, version and the sha256 of its source. `continued` is how
+    many of the trials an earlier run or an interrupted one had computed already. `stored`: how many columns are kept,
+    and how many bytes they take in all and a trial.
     """
 
     name: str
@@ -82,6 +84,8 @@ class Manifest:
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
     mechanisms: dict[str, dict[str, str]] = field(default_factory=dict)
+    continued: int = 0
+    stored: dict[str, float] = field(default_factory=dict)
 
     @property
     def run_hash(self) -> str:
@@ -97,8 +101,12 @@ class Manifest:
         ]
         return hashlib.sha256(json.dumps(chosen).encode()).hexdigest()[:8]
 
-    def differences(self, other: Manifest) -> list[str]:
-        """What of all that determines the numbers differs in `other`, in words; empty for the very same run."""
+    def differences(self, other: Manifest, *, trials: bool = True, stored: bool = False) -> list[str]:
+        """What of all that determines the numbers differs in `other`, in words; empty for the very same run.
+
+        Without `trials` their number may differ: one run is then the beginning of the other. With `stored` what
+        determines the bytes of its files counts too.
+        """
         found = self._other_files(other)
         for what, here, there in (
             ("overrides", self.overrides, other.overrides),
@@ -107,10 +115,10 @@ class Manifest:
             ("trials", self.trials, other.trials),
             ("draw-block size", self.block_size, other.block_size),
         ):
-            if here != there:
+            if here != there and (trials or what != "trials"):
                 found.append(f"the {what} ({_show(there)}, now {_show(here)})")
         machine, earlier = self.machine, other.machine
-        for package in ("finmodel", "numpy", "scipy"):
+        for package in ("finmodel", "numpy", "scipy", *(("pyarrow",) if stored else ())):
             old, new = earlier["versions"].get(package), machine["versions"].get(package)
             if old != new:
                 found.append(f"{package} ({old}, now {new})")
@@ -145,6 +153,8 @@ class Manifest:
             "notes": list(self.notes),
             **self.machine,
             "mechanisms": self.mechanisms,
+            "continued": self.continued,
+            "stored": self.stored,
             "files": [vars(file) for file in self.files],
         }
 
@@ -167,6 +177,8 @@ class Manifest:
             seconds=data["seconds"],
             notes=tuple(data["notes"]),
             mechanisms=data.get("mechanisms", {}),
+            continued=data.get("continued", 0),
+            stored=data.get("stored", {}),
         )
 
 

@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from finmodel.errors import FinmodelError
-from finmodel.simulation.job import BlockSource, Job, blocks_of
+from finmodel.simulation.job import BLOCK, BlockSource, Job, blocks_of
 from finmodel.simulation.parts import write_part
 
 IN_PROCESS_TRIALS = 10_000
@@ -83,21 +83,22 @@ class Crew:
             there.close()  # so that the death of the worker reads as the end of the pipe
             self._others[here] = worker
 
-    def compute(self, job: Job, folder: Path, progress: Callable[[int], None]) -> None:
-        """Compute and write every draw-block; `progress` is told the trials done so far."""
+    def compute(self, job: Job, folder: Path, blocks: Sequence[int], progress: Callable[[int], None]) -> None:
+        """Compute and write these draw-blocks; `progress` is told how many of their trials are done so far."""
         done = 0
 
-        def told(block: int, _: object) -> None:
+        def told(place: int, _: object) -> None:
             nonlocal done
-            done += job.trials_in(block)
+            done += job.trials_in(blocks[place])
             progress(done)
 
-        self.start(processes_for(job.trials, job.workers), job.evaluator)
+        self.start(processes_for(min(len(blocks) * BLOCK, job.trials), job.workers), job.evaluator)
         self._own = _Hands(job, folder)
         payload = pickle.dumps((job, folder)) if self._others else b""
+        self._ready.clear()
         for pipe, worker in self._others.items():
             _send(pipe, worker, payload)
-        self._share_out([(_block, number) for number in range(job.blocks)], told)
+        self._share_out([(_block, number) for number in blocks], told)
 
     def call(self, function: Callable[[Any], Any], items: Sequence[Any], told: Callable[[int, Any], None]) -> None:
         """`function(item)` for each item, in any order; `told` gets each item's number and answer as it comes.
@@ -241,18 +242,21 @@ def _epitaph(worker: SpawnProcess) -> str:
 
 
 def _serve(pipe: Connection, _evaluator: Callable[[Any], BlockSource]) -> None:
-    """The life of a worker: receive a job, then do one task after another until dismissed.
+    """The life of a worker: receive a job, then do one task after another, or take another job, until dismissed.
 
     That the evaluator is an argument has its module loaded before the job arrives.
     """
     try:
-        job, folder = pickle.loads(pipe.recv())  # noqa: S301 - from the parent, over a pipe of its own
-        hands = _Hands(job, folder)
-        hands.prepare()
-        pipe.send(_Ready())
+        hands: _Hands | None = None
         while True:
-            function, item = pipe.recv()
-            pipe.send(hands.do(function, item))
+            message = pipe.recv()
+            if isinstance(message, bytes):
+                hands = _Hands(*pickle.loads(message))  # noqa: S301 - from the parent, over a pipe of its own
+                hands.prepare()
+                pipe.send(_Ready())
+            else:
+                assert hands is not None, "a job comes first"
+                pipe.send(hands.do(*message))
     except (EOFError, BrokenPipeError):
         return  # the parent is gone
     except FinmodelError as error:

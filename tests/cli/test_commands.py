@@ -153,13 +153,18 @@ def test_a_pipe_that_nobody_reads_is_no_error() -> None:
     assert len(done.stdout.splitlines()) == 1
 
 
+def _a_block_is_there(folder: Path) -> bool:
+    tables = list(folder.glob("runs/*.partial/trials/*"))
+    return bool(tables) and all(any(table.glob("part-*0.parquet")) for table in tables)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_run_stopped_half_way_leaves_nothing(tmp_path: Path, number: signal.Signals, code: int) -> None:
+def test_a_run_stopped_half_way_keeps_what_is_finished(tmp_path: Path, number: signal.Signals, code: int) -> None:
     command = [sys.executable, "-c", HEARS_CTRL_C, "run", SCENARIO, "--trials", "2000000", "--workers", "2"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         try:
             deadline = time.monotonic() + 60
-            while not list(tmp_path.glob("runs/.*/trials/*/part-*")) and time.monotonic() < deadline:
+            while not _a_block_is_there(tmp_path) and time.monotonic() < deadline:
                 time.sleep(0.05)
             os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
             _, told = process.communicate(timeout=30)
@@ -168,6 +173,9 @@ def test_a_run_stopped_half_way_leaves_nothing(tmp_path: Path, number: signal.Si
                 os.killpg(process.pid, signal.SIGKILL)  # what does not stop would run on for minutes
 
     assert process.returncode == code
-    assert list((tmp_path / "runs").iterdir()) == []
+    (partial,) = (tmp_path / "runs").iterdir()
+    assert partial.suffix == ".partial"
+    assert not (partial / "manifest.json").exists()
+    assert told.startswith("stopped" if number == signal.SIGINT else "ended from outside")
+    assert f"trials are kept in runs/{partial.name}; the same command goes on from there" in told
     assert "Traceback" not in told
-    assert ("stopped; nothing was written" in told) == (number == signal.SIGINT)

@@ -170,12 +170,11 @@ def test_a_file_that_is_not_there_is_wrong_input() -> None:
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
-        (KeyboardInterrupt(), 130, "stopped; nothing was written"),
         (RuntimeError("first\nsecond"), 1, "internal error: RuntimeError: first\nSet FINMODEL_DEBUG=1"),
         (BrokenPipeError(), 141, ""),
     ],
 )
-def test_whatever_happens_half_way_nothing_is_left(
+def test_of_a_run_that_fails_nothing_is_left(
     error: BaseException, code: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -188,6 +187,17 @@ def test_whatever_happens_half_way_nothing_is_left(
     assert done.exit_code == code
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+    assert list(Path("runs").iterdir()) == []
+
+
+def test_ctrl_c_before_the_first_trials_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("finmodel.analysis.run.simulate", stop)
+    done = run("--model", "existing_contracts")
+
+    assert (done.exit_code, done.stderr) == (130, "stopped; nothing was written\n")
     assert list(Path("runs").iterdir()) == []
 
 

@@ -63,7 +63,7 @@ def test_a_figure_that_is_not_always_a_number_is_an_error(tmp_path: Path) -> Non
     found.data["lines"] = {"a_head": {"formula": "1 / where(people[a] > 600 people, 1, 0) * target", "report": True}}
     file = str(found.write(tmp_path))
     result = CliRunner().invoke(app, ["run", file, "--trials", "100", "--out", str(tmp_path / "run")])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "'contract/own/lines.a_head/year-1' is not a finite number in trial" in result.output
 
 

@@ -18,6 +18,7 @@ from finmodel.simulation import (
     Crew,
     Job,
     NonFiniteError,
+    StorageError,
     TrialColumns,
     TrialFiles,
     WorkerError,
@@ -52,6 +53,11 @@ class Dies(WaitsForTheOther):
 class Fails(WaitsForTheOther):
     def go_wrong(self) -> None:
         raise ZeroDivisionError("nothing to divide by")
+
+
+class HasAFullDisk(WaitsForTheOther):
+    def go_wrong(self) -> None:
+        raise StorageError("x: cannot be written: No space left on device")
 
 
 class InfiniteInBlockOne(FakeEvaluator):
@@ -147,6 +153,12 @@ def test_an_error_in_a_worker_is_told_with_its_traceback(tmp_path: Path) -> None
 
     assert "go_wrong" in str(caught.value.__cause__) or "test_run.py" in str(caught.value.__cause__)
     assert isinstance(caught.value, FinmodelError)
+
+
+@pytest.mark.usefixtures("processes")
+def test_a_full_disk_in_a_worker_is_told_as_one(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="No space left on device"):
+        run(tmp_path / "run", job(9_000, 2, HasAFullDisk))
 
 
 def test_short_runs_stay_in_this_process() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,16 @@ from typing import Any
 import pytest
 
 from finmodel.errors import InputError
-from finmodel.simulation import Manifest, check_target, describe_machine, new_run, read_manifest, write_manifest
+from finmodel.simulation import (
+    Manifest,
+    check_target,
+    describe_machine,
+    discard,
+    new_run,
+    read_manifest,
+    read_unfinished,
+    write_manifest,
+)
 from finmodel.simulation.manifest import Source
 
 MANIFEST = Manifest(
@@ -26,9 +36,9 @@ MANIFEST = Manifest(
 
 
 def keep(target: Path, manifest: Manifest = MANIFEST, *, overwrite: bool = False) -> None:
-    with new_run(target, overwrite=overwrite) as folder:
-        (folder / "figures.csv").write_text(f"seed {manifest.seed}")
-        write_manifest(folder, manifest)
+    with new_run(target, manifest, overwrite=overwrite) as new:
+        (new.folder / "figures.csv").write_text(f"seed {manifest.seed}")
+        write_manifest(new.folder, manifest)
 
 
 def test_a_run_appears_whole_with_its_manifest(tmp_path: Path) -> None:
@@ -38,42 +48,113 @@ def test_a_run_appears_whole_with_its_manifest(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["one"]
 
 
-def test_nothing_appears_before_the_end(tmp_path: Path) -> None:
-    with new_run(tmp_path / "one") as folder:
-        assert folder.parent == tmp_path
-        assert folder.name.startswith(".")
+def test_until_its_end_a_run_has_another_name_and_its_manifest_too(tmp_path: Path) -> None:
+    with new_run(tmp_path / "one", MANIFEST) as new:
+        assert new.folder == tmp_path / "one.partial"
+        assert read_unfinished(new.folder) == MANIFEST
+        assert read_manifest(new.folder) is None
         assert not (tmp_path / "one").exists()
+        write_manifest(new.folder, MANIFEST)
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["manifest.json"]
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 @pytest.mark.parametrize("overwrite", [False, True])
-def test_a_run_that_fails_leaves_nothing_and_the_earlier_one_as_it_was(
+def test_a_run_that_fails_stays_apart_and_the_earlier_one_as_it_was(
     tmp_path: Path, error: type[BaseException], overwrite: bool
 ) -> None:
     keep(tmp_path / "one")
 
     def fail() -> None:
-        with new_run(tmp_path / "one", overwrite=overwrite) as folder:
-            (folder / "figures.csv").write_text("half")
+        with new_run(tmp_path / "one", MANIFEST, overwrite=overwrite) as new:
+            (new.folder / "figures.csv").write_text("half")
             raise error
 
     with pytest.raises(error):
         fail()
 
     assert (tmp_path / "one" / "figures.csv").read_text() == "seed 7"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "one.partial"]
+    with new_run(tmp_path / "one", MANIFEST) as again:
+        assert (again.folder / "figures.csv").read_text() == "half"
+        discard(again.folder)
+    with new_run(tmp_path / "one", MANIFEST, overwrite=True) as anew:
+        assert not (anew.folder / "figures.csv").exists()
+
+
+def test_an_unfinished_run_of_another_manifest_is_refused_unless_told(tmp_path: Path) -> None:
+    with suppress(KeyboardInterrupt), new_run(tmp_path / "one", MANIFEST):
+        raise KeyboardInterrupt
+    (tmp_path / "one.partial" / "trials").mkdir()
+    other = with_machine(versions={**MANIFEST.machine["versions"], "pyarrow": "0.1"})
+
+    assert not check_target(tmp_path / "one", MANIFEST, overwrite=False)
+    with pytest.raises(
+        InputError, match=r"one\.partial: holds an unfinished run, which differs in pyarrow .*--overwrite"
+    ):
+        check_target(tmp_path / "one", other, overwrite=False)
+    assert not check_target(tmp_path / "one", other, overwrite=True)
+
+
+def test_a_folder_that_only_looks_unfinished_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "one.partial").mkdir()
+    (tmp_path / "one.partial" / "letter.txt").write_text("mine")
+
+    for overwrite in (False, True):
+        with pytest.raises(InputError, match="is no run of finmodel"):
+            check_target(tmp_path / "one", MANIFEST, overwrite=overwrite)
+
+
+def test_a_run_that_lacked_only_its_name_gets_it(tmp_path: Path) -> None:
+    """Killed after the manifest was written."""
+    with suppress(KeyboardInterrupt), new_run(tmp_path / "one", MANIFEST) as new:
+        write_manifest(new.folder, MANIFEST)
+        raise KeyboardInterrupt
+
+    assert check_target(tmp_path / "one", MANIFEST, overwrite=False)
     assert [path.name for path in tmp_path.iterdir()] == ["one"]
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["manifest.json"]
+
+
+def test_killed_between_two_names_both_runs_are_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(tmp_path / "one")
+    rename = Path.rename
+
+    def stops(self: Path, target: Path) -> Path:
+        if self.name == "one.partial":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stops)
+    with pytest.raises(KeyboardInterrupt):
+        keep(tmp_path / "one", replace(MANIFEST, seed=8), overwrite=True)
+
+    assert (tmp_path / "one" / "figures.csv").read_text() == "seed 7"
+    assert read_manifest(tmp_path / "one.partial") == replace(MANIFEST, seed=8)
+
+
+def test_two_cannot_compute_the_same_run_at_once(tmp_path: Path) -> None:
+    with new_run(tmp_path / "one", MANIFEST) as new:
+        with (
+            pytest.raises(InputError, match="is being computed by another process"),
+            new_run(tmp_path / "one", MANIFEST),
+        ):
+            pass
+        write_manifest(new.folder, MANIFEST)
 
 
 def test_a_run_that_appeared_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     def two_at_once() -> None:
-        with new_run(tmp_path / "one"):
-            keep(tmp_path / "one", replace(MANIFEST, seed=8))
+        with new_run(tmp_path / "one", MANIFEST) as new:
+            write_manifest(new.folder, MANIFEST)
+            (tmp_path / "one").mkdir()
+            (tmp_path / "one" / "figures.csv").write_text("seed 8")
 
     with pytest.raises(InputError, match="cannot be written"):
         two_at_once()
 
     assert (tmp_path / "one" / "figures.csv").read_text() == "seed 8"
-    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+    assert read_manifest(tmp_path / "one.partial") == MANIFEST
 
 
 def test_overwrite_replaces_the_earlier_run(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -185,12 +186,14 @@ def test_a_service_without_outcomes_weighs_nothing_in_the_score(tmp_path: Path) 
     assert values[f"{TESTED}.later.shared_savings.outcome_score"][0] == pytest.approx(expected)
 
 
-def cash(folder: Path, paid: str, **keys: object) -> dict[int, float]:
-    """The share's own cash by calendar month of the contract: £100m less £90m, score 50%, known after 24 months."""
+def cash(folder: Path, paid: str, block: str = "100%", **keys: Any) -> dict[int, float]:
+    """The share's own cash by calendar month of the contract, £m: target £100m, care £90m, score 50%, known after 24
+    months.
+    """
     found = []
-    for share in (1, 0):  # with and without the share: what is left is its own
-        one = term("shared_savings", share=f"{100 * share}%", cost=["chain"], on=["block"], paid=paid, **keys)
-        world = with_outcomes([SUPPLY_CHAIN, term("block", share="100%"), one], [0.05])
+    share = term("shared_savings", share="100%", cost=["chain"], on=["block"], paid=paid, **keys)
+    for terms in ([share], []):  # with and without the share: what is left is its own
+        world = with_outcomes([SUPPLY_CHAIN, term("block", share=block), *terms], [0.05])
         world.rows = rows(60 * M, 30 * M)
         for service, pool in (("a", 200 / 3), ("b", 100 / 3)):
             world.data["services"][service]["pool"] = f"£{pool * M:.6f}"
@@ -207,6 +210,7 @@ def cash(folder: Path, paid: str, **keys: object) -> dict[int, float]:
     return {month: float(amount) for month, amount in enumerate(own, start=1) if amount}
 
 
+LOSS = {"block": "80%", "scaled_by_outcomes": True}
 HALF = [{"share": "50%"}, {"share": "50%", "outcomes_at_least": "50%"}]
 
 
@@ -218,10 +222,15 @@ HALF = [{"share": "50%"}, {"share": "50%", "outcomes_at_least": "50%"}]
         ("monthly", {"scaled_by_outcomes": True}, {36: 5.0}),
         ("6 months after year end", {"outcomes_at_least": "50%"}, {42: 10.0}),
         ("6 months after year end", {"release": HALF}, {18: 5.0, 42: 5.0}),
+        # the share itself waits, and so does the half that no score holds back
+        ("6 months after year end", {"release": HALF, "scaled_by_outcomes": True}, {42: 5.0}),
+        # a loss of £10m: 30% of it known with the year; 100% less 50%, known with the score
+        ("6 months after year end", {**LOSS, "loss_share": "30%"}, {18: -3.0}),
+        ("6 months after year end", {**LOSS, "loss_share_between": {"least": "40%", "most": "75%"}}, {42: -5.0}),
     ],
 )
 def test_what_waits_for_scores_is_paid_when_they_are_known(
-    tmp_path: Path, paid: str, keys: dict[str, object], expected: dict[int, float]
+    tmp_path: Path, paid: str, keys: dict[str, Any], expected: dict[int, float]
 ) -> None:
     assert cash(tmp_path, paid, **keys) == expected
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from string import Template
 
 from finmodel.arrays import FloatArray, np
-from finmodel.contract.payment.worked import UNITS, Facts, paid_on
+from finmodel.contract.payment.alone import UNITS
+from finmodel.contract.payment.worked import Facts, paid_on
 
 Range = float | tuple[float, float]
 """A fact that stays as it is, or the least and the most that it can be."""

@@ -9,6 +9,7 @@ from finmodel.analysis.compare import CompareRequest, compare, compare_runs
 from finmodel.analysis.comparison import MEASURES, Comparison, Option, Pair, View
 from finmodel.analysis.comparison_files import comparison_to_json, write_comparison
 from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
+from finmodel.analysis.exit import cover
 from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_trial
 from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
 from finmodel.analysis.influence import Influence, Side
@@ -69,6 +70,7 @@ __all__ = [
     "compare",
     "compare_runs",
     "comparison_to_json",
+    "cover",
     "dated_present_value",
     "dated_rate_of_return",
     "explain_settlement",

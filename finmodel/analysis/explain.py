@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -177,7 +177,7 @@ class _View:
 
     def _summands(self, line: Line) -> Iterator[tuple[str, float, Expr]]:
         """(kind, sign, summand): totals over parties are followed into each party's own sum."""
-        for sign, expr in _signed(line.expr, 1.0):
+        for sign, expr in _signed(line.expr, 1.0, self._chosen):
             names = reads(expr)
             if not names:
                 continue
@@ -186,6 +186,11 @@ class _View:
                     yield name, sign * inner, below
             else:
                 yield kind_of(names[0]), sign, expr
+
+    def _chosen(self, choice: Operation) -> Expr:
+        """The branch of a `where` that this trial takes in this year."""
+        condition, yes, no = choice.operands
+        return yes if self.values.evaluate(condition) else no
 
     def _bar(self, name: str, value: float, lines: list[str]) -> Bar:
         """`lines` are the summands; where the amount is also written by service, or whole, that is what is shown."""
@@ -227,13 +232,15 @@ def _by_provider(name: str) -> str:
     return name.replace("providers_surplus", "provider_surplus")
 
 
-def _signed(expr: Expr, sign: float) -> Iterator[tuple[float, Expr]]:
-    """The summands of an expression with their signs."""
+def _signed(expr: Expr, sign: float, chosen: Callable[[Operation], Expr]) -> Iterator[tuple[float, Expr]]:
+    """The summands of an expression with their signs; of a `where` those of the branch that is chosen."""
     if isinstance(expr, Operation) and expr.kernel.name in {"add", "subtract"}:
         left, right = expr.operands
-        yield from _signed(left, sign)
-        yield from _signed(right, sign if expr.kernel.name == "add" else -sign)
+        yield from _signed(left, sign, chosen)
+        yield from _signed(right, sign if expr.kernel.name == "add" else -sign, chosen)
     elif isinstance(expr, Operation) and expr.kernel.name == "negative":
-        yield from _signed(expr.operands[0], -sign)
+        yield from _signed(expr.operands[0], -sign, chosen)
+    elif isinstance(expr, Operation) and expr.kernel.name == "where":
+        yield from _signed(chosen(expr), sign, chosen)
     else:
         yield sign, expr

@@ -15,6 +15,16 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
     commissioners_net    £  contract year    all                   minus payment
     integrator_surplus   £  contract year    all
     integrator_return    rate all years      all                   of the trials that have one (integrator_has_return)
+    exit_extra_cost      £  all years        all                   what commissioners pay more because it went
+    exit_unpaid          £  all years        all                   loss that neither capital nor guarantee covers
+    guarantee_called     £  all years        all
+    …_if_it_goes         £  all years        all                   the first two, of the trials with an exit
+    guarantee, security  £  all years        all                   security is guarantee and capital
+    loss_to_break        £  break            all                   if the integrator stays; negative: a gain
+    exit_cost_at_break   £  break            all                   what commissioners pay more if it goes there
+    cash_low             £  contract year    all                   integrator's lowest month-end cash, capital included
+    working_capital      £  all years        all                   what its lowest cash asks for
+    worst_month          month all years     all                   in which that is; 0: never below nothing
     providers_surplus    £  contract year    all
     provider_surplus     £  all years        provider
     outcome_earned, outcome_maximum £ contract year all
@@ -24,7 +34,9 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
 
 Events: over_allocation (cash against allocation), over_allocation_in_a_year (all commissioners together),
 over_envelope (payment against envelope), over_quoted_cash (cash
-against the publicly quoted cash), integrator_loses, integrator_loses_in_a_year, provider_loses, any_provider_loses.
+against the publicly quoted cash), integrator_goes (by the year at whose end; members failed, left), cash_below_zero
+(the integrator's, month-end, by contract year), integrator_loses, integrator_loses_in_a_year, provider_loses,
+any_provider_loses.
 Of the integrator's surpluses year by year: integrator_has_return, integrator_has_several_returns,
 integrator_gets_nothing_back (losses first, and no rate), integrator_gains_first.
 """

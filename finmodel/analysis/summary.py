@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from finmodel.analysis import affordability, breaks, outcomes, risk
+from finmodel.analysis.exit import exits
 from finmodel.analysis.figures import About, Model, Summary
 from finmodel.analysis.gather import Array, Collector, ResultColumn, Results
 from finmodel.analysis.integrator_return import integrator_return
@@ -107,6 +108,7 @@ def _tell_model(results: Results, into: Collector, about: About, model: Model) -
     risk.positions(results, into, model.name, integrator=model.integrator)
     if model.integrator:
         integrator_return(results, into, model.name)
+        exits(results, into, model.name)
     outcomes.outcome_money(results, into, model.name)
     own_figures(results, into, model.name)
     return everything

@@ -26,10 +26,11 @@ def write_so_far(shared: Shared, lines: ModelLines) -> None:
     """
     sheet, model = shared.sheet, lines.name
     parts: dict[str, Expr] = {}
-    for delay, by_payer in lines.paid.items():
-        for payer in by_payer:
-            due = sheet.ref(lines.line_paid(delay, payer))
-            parts[f"{delay}.{payer}"] = due.lag((delay + 11) // 12) if delay else due
+    for delay in lines.delays:
+        for payer in shared.target.payers:
+            if (line := lines.line_paid(delay, payer)) in sheet:
+                due, years = sheet.ref(line), ((delay or 0) + 11) // 12
+                parts[f"{delay}.{payer}"] = due.lag(years) if years else due
     year = sheet.add(
         f"{model}.cash_of_contract_year",
         sum_over(Family("part", parts)) if parts else literal(0.0),

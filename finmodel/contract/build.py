@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from finmodel.contract.exit import PLANNED
 from finmodel.contract.flows import ModelLines
 from finmodel.contract.inputs import Held, Inputs, driver_of
 from finmodel.contract.model import ModelBuilder
@@ -72,6 +73,7 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
     aligned = Calendar(scenario.contract.start, scenario.contract.years)
     calendar = replace(aligned, run_off=run_off_years(aligned, written.models))
     _hold_limits(written, calendar)
+    _state_plans(written, calendar)
     outputs = outputs_of(written.shared, written.models, calendar)
     plan = compile_plan(written.sheet, calendar, [(output.line, (output.period,)) for output in outputs])
     own = [f"lines.{name}" for name in scenario.lines]
@@ -153,6 +155,17 @@ def _hold_limits(written: Written, calendar: Calendar) -> None:
         mistakes = mistakes_in_base_case(scenario, plan, written.drivers(plan.drivers), sheet, held)
         if mistakes:
             raise InputError(_in_order(mistakes))
+
+
+def _state_plans(written: Written, calendar: Calendar) -> None:
+    """State what an integrator that may leave at a break expects: the margins of the base case."""
+    models = [lines.name for lines in written.models if f"{lines.name}.{PLANNED}" in written.sheet]
+    if not models:
+        return
+    from finmodel.contract.planned import margins, state_plans
+
+    needed = drivers_behind(written.sheet, [margins(model) for model in models])
+    state_plans(written.shared.scenario, written.sheet, calendar, written.drivers(needed), models)
 
 
 def _in_order(mistakes: list[Mistake]) -> list[Mistake]:

@@ -22,6 +22,14 @@ class Drawn(Protocol):
     def drivers(self) -> Sequence[Driver]: ...
 
 
+@dataclass(frozen=True)
+class WithDrivers:
+    """Drivers and a calendar, of which nothing is compiled yet."""
+
+    calendar: Calendar
+    drivers: Sequence[Driver]
+
+
 class CentralDraws:
     """The base case: every driver at its central value; noise is zero. One trial."""
 

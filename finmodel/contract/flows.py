@@ -19,21 +19,30 @@ class ModelLines:
     """The lines of one payment model that positions, cash and results are made of.
 
     `paid[delay][payer]`: what a commissioner owes for a year by when it is paid: None monthly, else months after the
-    year's end. `earned` and `maximum`: outcome money, and what it would be at full score; `uncapped` is the part of
-    what is earned that has no maximum.
+    year's end; `to_integrator` is the part of it that the integrator receives. `at_exit` is owed because of the exit
+    alone, `after_exit` monthly for the years after it. `earned` and `maximum`: outcome money, and what it would be at
+    full score; `uncapped` is the part of what is earned that has no maximum.
     """
 
     name: str
     ledger: Ledger = field(default_factory=Ledger)
     paid: dict[int | None, dict[str, list[Expr]]] = field(default_factory=dict)
+    to_integrator: dict[int | None, dict[str, list[Expr]]] = field(default_factory=dict)
+    at_exit: dict[int | None, dict[str, list[Expr]]] = field(default_factory=dict)
+    after_exit: dict[str, list[Expr]] = field(default_factory=dict)
     earned: list[Expr] = field(default_factory=list)
     maximum: list[Expr] = field(default_factory=list)
     uncapped: list[Expr] = field(default_factory=list)
 
     def line_paid(self, delay: int | None, payer: str) -> str:
         """The name of the line that holds what a commissioner owes for a year and pays with this delay."""
-        word = "monthly" if delay is None else f"after_{delay}_months"
-        return f"{self.name}.paid_{word}[{payer}]"
+        return f"{self.name}.paid_{when_paid(delay)}[{payer}]"
+
+    @property
+    def delays(self) -> list[int | None]:
+        """Every delay with which something is paid."""
+        monthly: list[int | None] = [None] if self.after_exit else []
+        return list(dict.fromkeys([*self.paid, *self.at_exit, *monthly]))
 
 
 class FlowWriter:
@@ -133,7 +142,7 @@ class FlowWriter:
         ledger = self.lines.ledger
         if term.payer == COMMISSIONERS:
             owed = self.sheet.add_family(f"{name}.from", by_payer, unit=POUND, label=label)
-            self._pay(flow, name, label, owed, whole, account)
+            self._pay(term, flow, name, label, owed, whole, account)
             for payer in owed:
                 if term.payee == INTEGRATOR:
                     ledger.post(name, accounts.commissioner(payer), accounts.INTEGRATOR, owed[payer])
@@ -188,25 +197,36 @@ class FlowWriter:
         if account is None:
             for payer, parts in by_payer.items():
                 for part in parts.values():
-                    self._owe(flow.months_late, payer, part)
+                    self._owe(term, flow.months_late, payer, part)
         else:
             all_owed = {payer: sum_over(Family("payee", parts)) for payer, parts in by_payer.items()}
-            self._pay(flow, name, label, Family("commissioner", all_owed), sum_over(by_service), account)
+            self._pay(term, flow, name, label, Family("commissioner", all_owed), sum_over(by_service), account)
         return by_service
 
-    def _pay(self, flow: Flow, name: str, label: str, owed: Family, whole: Expr, account: Account | None) -> None:
+    def _pay(
+        self,
+        term: Mechanism,
+        flow: Flow,
+        name: str,
+        label: str,
+        owed: Family,
+        whole: Expr,
+        account: Account | None,
+    ) -> None:
         """When the commissioners pay what they owe: all at once, or on account and the rest later."""
         if account is None:
             for payer in owed:
-                self._owe(flow.months_late, payer, owed[payer])
+                self._owe(term, flow.months_late, payer, owed[payer])
             return
         settled = settle(self.shared, account, name, label, owed, whole, flow.outcome_of if flow.outcome else None)
         for payer in owed:
-            self._owe(account.months_late, payer, settled.on_account[payer])
-            self._owe(account.rest_late(flow.months_late), payer, settled.reconciled[payer])
+            self._owe(term, account.months_late, payer, settled.on_account[payer])
+            self._owe(term, account.rest_late(flow.months_late), payer, settled.reconciled[payer])
 
-    def _owe(self, months_late: int | None, payer: str, amount: Expr) -> None:
+    def _owe(self, term: Mechanism, months_late: int | None, payer: str, amount: Expr) -> None:
         self.lines.paid.setdefault(months_late, {}).setdefault(payer, []).append(amount)
+        if term.payee == INTEGRATOR:
+            self.lines.to_integrator.setdefault(months_late, {}).setdefault(payer, []).append(amount)
 
     def _by_provider(self, by_service: Family) -> dict[str, Expr]:
         """What each provider gets of amounts by service: its part of the service's value in the register."""
@@ -223,6 +243,13 @@ class FlowWriter:
                 share = self.sheet.ref(name) if known else self.sheet.given(name, value, PURE, label="Share of service")
                 found.setdefault(provider, {})[service] = parts[service] * share
         return {provider: sum_over(Family("service", amounts)) for provider, amounts in found.items()}
+
+
+def when_paid(delay: int | None) -> str:
+    """A delay in the name of a line; money that falls due within the year it is posted in has a negative one."""
+    if delay is None:
+        return "monthly"
+    return f"after_{delay}_months" if delay >= 0 else f"{-delay}_months_before_year_end"
 
 
 def label_of(term: Mechanism) -> str:

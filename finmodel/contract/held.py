@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from finmodel.contract.evaluate import CentralDraws
+from finmodel.contract.evaluate import CentralDraws, WithDrivers
 from finmodel.contract.inputs import Held
 from finmodel.errors import Mistake
-from finmodel.lines import BoundPlan, Calendar, Period, Plan, Sheet
+from finmodel.lines import BoundPlan, Period, Plan, Sheet
 from finmodel.scenario import Scenario, write_quantity
 from finmodel.uncertainty import Driver
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    calendar: Calendar
-    drivers: Sequence[Driver]
 
 
 def mistakes_in_base_case(
@@ -28,7 +21,9 @@ def mistakes_in_base_case(
     The plan gives the lines of `held` in order, each in all its years. Other trials are not looked at:
     a formula that could leave its limits there says what happens, with `clip`.
     """
-    values = [float(value) for value in BoundPlan(plan, CentralDraws(_Drawn(plan.calendar, drivers)), 1).run(0)[:, 0]]
+    values = [
+        float(value) for value in BoundPlan(plan, CentralDraws(WithDrivers(plan.calendar, drivers)), 1).run(0)[:, 0]
+    ]
     found, start = [], 0
     for one in held:
         line = sheet[one.line]

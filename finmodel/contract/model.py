@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from finmodel.contract import members
 from finmodel.contract.chosen import of_services
+from finmodel.contract.exit import ExitLines
 from finmodel.contract.flows import FlowWriter, ModelLines, add_families, label_of, nothing, without_zeros
 from finmodel.contract.formulas import Place, Resolve, in_unit, read_formula
+from finmodel.contract.in_force import InForce
 from finmodel.contract.names import ModelNames, SharedNames
 from finmodel.contract.on_account import KEY, ON_ACCOUNT, Account, write_parts
 from finmodel.contract.outcomes import Outcomes, Scored
@@ -30,6 +32,8 @@ class ModelBuilder:
         self._outcomes = outcomes
         self.lines = ModelLines(name)
         self.spending = Spending(shared, name, model)
+        self._exit = ExitLines(shared, name, model)
+        self.lines.ledger.in_force = InForce(self._exit.begin())
         self._flows = FlowWriter(shared, self.lines)
         self._phase = ""
         self._term: Mechanism
@@ -58,6 +62,7 @@ class ModelBuilder:
             self.names.unwritten = tuple(mistakes)
             raise InputError([*mistakes, *self.names.own.write_all()])
         self.spending.post(self.lines.ledger)
+        self._exit.finish(self.lines)
         return self.lines
 
     def _write(self, term: Mechanism) -> None:

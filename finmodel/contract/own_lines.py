@@ -13,7 +13,8 @@ from finmodel.scenario import OwnLine, Scenario
 _LATER = (
     "cost people plan price value existing savings_rate cost_kept discount_factor one_person integrator_running_cost "
     "integrator_vat_rate payment payments_to_providers vat integrator_surplus providers_surplus outcome_earned "
-    "outcome_maximum outcome_uncapped staff_and_suppliers hmrc present_value"
+    "outcome_maximum outcome_uncapped staff_and_suppliers hmrc present_value exited guarantee "
+    "break_follows"
 )
 LATER = frozenset(_LATER.split())
 """Names of lines that are written when terms need them, or after the terms."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from finmodel.contract import ledger as accounts
 from finmodel.contract.breaks import AT_A_BREAK, breaks_of, write_so_far
-from finmodel.contract.flows import ModelLines
+from finmodel.contract.exit_results import add_exit_outputs, write_exit_results
+from finmodel.contract.flows import ModelLines, when_paid
 from finmodel.contract.inputs import LONGEST
 from finmodel.contract.shared import Shared
 from finmodel.lines import Calendar, Expr, Family, Period, Sheet, falls_in, last, literal, spread, sum_over, sum_periods
+from finmodel.lines.expressions import Ref
 from finmodel.scenario import OwnLine
 from finmodel.units import POUND, PURE, REAL_POUND
 
@@ -82,7 +85,8 @@ def write_results(shared: Shared, lines: ModelLines) -> None:
         ("outcome_maximum", lines.maximum, "Outcome money at full score"),
         ("outcome_uncapped", lines.uncapped, "Outcome money earned that has no maximum"),
     ):
-        sheet.add(f"{name}.{figure}", _total(amounts), unit=POUND, label=label, period=Period.CONTRACT_YEAR)
+        total = ledger.in_force.settle(_total(amounts), literal(0.0))
+        sheet.add(f"{name}.{figure}", total, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
     sheet.add(
         f"{name}.staff_and_suppliers",
         ledger.received(accounts.STAFF_AND_SUPPLIERS),
@@ -95,12 +99,24 @@ def write_results(shared: Shared, lines: ModelLines) -> None:
     closing = Calendar(shared.scenario.contract.start, shared.scenario.contract.years).closing_month
     cash = {payer: _cash(sheet, name, lines, payer, labels[payer], closing) for payer in shared.target.payers}
     _present_value(shared, name, cash)
+    write_exit_results(shared, lines, partial(_in_months, closing_month=closing))
     if shared.scenario.contract.breaks:
         write_so_far(shared, lines)
 
 
 def _total(amounts: list[Expr]) -> Expr:
     return sum_over(Family("part", {str(i): x for i, x in enumerate(amounts)})) if amounts else literal(0.0)
+
+
+def _owed(lines: ModelLines, delay: int | None, payer: str) -> Expr | None:
+    """What a commissioner owes for the year and pays with this delay; None where that is nothing by any term."""
+    by_terms = lines.paid.get(delay, {}).get(payer, [])
+    after = lines.after_exit.get(payer, []) if delay is None else []
+    at_exit = lines.at_exit.get(delay, {}).get(payer, [])
+    if not (by_terms or after or at_exit):
+        return None
+    owed = lines.ledger.in_force.settle(_total(by_terms), _total(after))
+    return owed + _total(at_exit) if at_exit else owed
 
 
 def _cash(sheet: Sheet, name: str, lines: ModelLines, payer: str, label: str, closing_month: int) -> Expr:
@@ -110,19 +126,19 @@ def _cash(sheet: Sheet, name: str, lines: ModelLines, payer: str, label: str, cl
     months after that.
     """
     months: Expr = literal(0.0)
-    for delay, by_payer in lines.paid.items():
-        if payer not in by_payer:
+    for delay in lines.delays:
+        amount = _owed(lines, delay, payer)
+        if amount is None:
             continue
-        word = "monthly" if delay is None else f"after_{delay}_months"
+        word = when_paid(delay)
         due = sheet.add(
-            lines.line_paid(delay, payer), _total(by_payer[payer]), unit=POUND, label=f"{label}: accrued, paid {word}"
+            lines.line_paid(delay, payer),
+            amount,
+            unit=POUND,
+            label=f"{label}: accrued, paid {word}",
+            period=Period.CONTRACT_YEAR,
         )
-        if delay is None:
-            part = spread(due)
-        else:
-            years, month = divmod(closing_month + delay - 1, 12)
-            part = falls_in(due.lag(years) if years else due, month + 1)
-        months = months + part
+        months = months + _in_months(due, delay, closing_month)
     paid = sheet.add(
         f"{name}.cash_by_month[{payer}]",
         months,
@@ -137,6 +153,14 @@ def _cash(sheet: Sheet, name: str, lines: ModelLines, payer: str, label: str, cl
         label=f"{label}: cash of the financial year",
         service=False,
     )
+
+
+def _in_months(due: Ref, delay: int | None, closing_month: int) -> Expr:
+    """A year's amount in its twelve months, or all in the month so many months after its last."""
+    if delay is None:
+        return spread(due)
+    years, month = divmod(closing_month + delay - 1, 12)
+    return falls_in(due.lag(years) if years else due, month + 1)
 
 
 def _present_value(shared: Shared, name: str, cash: dict[str, Expr]) -> None:
@@ -154,7 +178,7 @@ def _present_value(shared: Shared, name: str, cash: dict[str, Expr]) -> None:
     if f"{name}.vat" in sheet:
         vat = sheet.add(
             f"{name}.vat_by_month",
-            spread(sheet.ref(f"{name}.vat")),
+            spread(sheet.ref(f"{name}.hmrc")),
             label="Irrecoverable VAT of the month",
             service=False,
         )
@@ -171,7 +195,7 @@ def _present_value(shared: Shared, name: str, cash: dict[str, Expr]) -> None:
 
 def run_off_years(calendar: Calendar, models: list[ModelLines]) -> int:
     """Whole years from the contract's end to the last payment; one more where financial years do not fit."""
-    late = [calendar.closing_month - 12 + delay for lines in models for delay in lines.paid if delay is not None]
+    late = [calendar.closing_month - 12 + delay for lines in models for delay in lines.delays if delay is not None]
     return (max(late, default=0) + 11) // 12 + (1 if calendar.offset else 0)
 
 
@@ -230,6 +254,7 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
         for figure in _outcome_figures(lines):
             add(name, figure, None, f"{name}.{figure}", contract_years)
         add(name, "present_value", None, f"{name}.present_value", financial_years)
+        add_exit_outputs(shared, add, name, shared.scenario.payment_models[name])
         for years, day in breaks_of(shared):
             for figure, line in AT_A_BREAK.items():
                 add(name, figure, None, f"{name}.{line}", range(years, years + 1), day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from finmodel.lines.expressions import (
     Conversion,
@@ -115,6 +115,14 @@ class Sheet:
         numbers = tuple(float(v) for v in values) if many else (float(values),)  # type: ignore[union-attr, arg-type]
         period = Period.CONTRACT_YEAR if many else Period.ONCE
         return self.add(name, Given(unit, period, False, numbers), label=label, service=service)
+
+    def restate(self, name: str, values: Sequence[float]) -> None:
+        """Other numbers, one a contract year, for an input that was given with one a year."""
+        line = self._lines[name]
+        if not isinstance(line.expr, Given) or line.period is not Period.CONTRACT_YEAR:
+            raise TypeError(f"'{name}' is not an input with one number a contract year")
+        given = replace(line.expr, values=tuple(float(value) for value in values))
+        self._lines[name] = replace(line, expr=given)
 
     def monthly(self, name: str, values: Sequence[float], unit: Unit, *, label: str = "") -> Ref:
         """An input with one number a month (the last is repeated beyond the end)."""

@@ -13,6 +13,7 @@ from finmodel.analysis import Summary
 from finmodel.contract import TITLES, Caution
 from finmodel.report.affordability import affordability
 from finmodel.report.comparison import comparison
+from finmodel.report.exit import exit_of_integrator
 from finmodel.report.grid import FAINT, Grid
 from finmodel.report.outcomes import outcomes
 from finmodel.report.own import own
@@ -25,6 +26,7 @@ QUESTIONS = {
     1: ("What will each commissioner pay each year, how sure are we, and is it affordable?", affordability),
     2: ("Who bears the risk: commissioners, integrator, providers?", risk),
     3: ("What do we get: how much of the outcome money is earned?", outcomes),
+    4: ("Does the integrator survive, and what does it cost us if it walks away?", exit_of_integrator),
     5: ("Which payment model is best?", comparison),
 }
 
@@ -35,7 +37,7 @@ _READING = (
 
 _NOT_YET = (
     "Not answered yet: 2 shares of the risk, 3 outcomes themselves and what is paid for trend and noise,\n"
-    "4 exit of the integrator, 6 what matters most, 7 what to negotiate, 8 the year just ended."
+    "4 where the integrator's capital is not stated, 6 what matters most, 7 what to negotiate, 8 the year just ended."
 )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from finmodel.scenario.fields import RealMoney, Share
-from finmodel.scenario.parts import Name, Part, Text, TrueFalse
+from finmodel.scenario.fields import FactorOnce, MoneyOnce, RealMoney, RealMoneyOnce, Share, ShareOnce
+from finmodel.scenario.parts import Months, Name, Part, Text, TrueFalse
 from finmodel.scenario.problems import Problem
 from finmodel.scenario.values import Constant
+from finmodel.units import POUND, REAL_POUND
 
 
 class VatTier(Part):
@@ -26,6 +27,50 @@ class VatTier(Part):
     """The rate of VAT on these payments."""
     recovered: Share = Field(default_factory=partial(Constant, 0.0), examples=["95%", "100%"])
     """The part of that VAT that this tier recovers. Default: 0%."""
+
+
+class Guarantee(Part):
+    """What stands behind the integrator when its capital is lost: an amount, or a share of the annual value."""
+
+    amount: MoneyOnce | None = Field(default=None, examples=["£12m"])
+    """The most that can be called over the whole contract, in nominal £. Or `share`."""
+    share: FactorOnce | None = Field(default=None, examples=["10%"])
+    """The same as a share of the contract's annual value, the expenditure target of year 1. Or `amount`."""
+    by: Literal["parent", "bank"] = Field(default="parent", examples=["parent"])
+    """Who gives it: the integrator's parent, or a bank by a bond. Default: parent."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.amount is None) == (self.share is None):
+            raise Problem("expected either amount or share").for_pydantic()
+        return self
+
+
+class Exit(Part):
+    """What happens, and what it costs, when the integrator fails or leaves."""
+
+    charge: MoneyOnce = Field(default_factory=partial(Constant, 0.0, POUND), examples=["£1m"])
+    """What the integrator pays commissioners when it leaves at a break, in nominal £. Default: £0."""
+    callable_on_leaving: ShareOnce = Field(default_factory=partial(Constant, 1.0), examples=["50%"])
+    """What commissioners may call of the guarantee then left, when the integrator leaves at a break. Default: 100%."""
+    margin_known: Months = Field(default=12, examples=["12 months"])
+    """Time from the end of a contract year until its margin is reconciled, in whole months: at a break the integrator
+    judges by the last year so known. Default: 12 months.
+    """
+    excess_loss: Literal["providers", "commissioners", "bank"] = Field(default="providers", examples=["providers"])
+    """Who bears the part of a failed integrator's loss that capital and guarantee do not cover: providers, who remain
+    unpaid, commissioners, who make it good, or a bank, which has lent it. Default: providers.
+    """
+    forfeits: Literal["nothing", "late_money"] = Field(default="nothing", examples=["late_money"])
+    """What the integrator loses by going: `nothing`, or `late_money`, which is due to it for earlier years and not yet
+    paid when it goes (outcome money, reconciliations). What it owes is due all the same. Default: nothing.
+    """
+    reprocurement: RealMoneyOnce = Field(default_factory=partial(Constant, 0.0, REAL_POUND), examples=["£0.84m"])
+    """What it costs commissioners to take the existing contracts back, once, in £ at year-1 prices. Default: £0."""
+    extra_cost: FactorOnce = Field(default_factory=partial(Constant, 0.0), examples=["1%"])
+    """What it costs commissioners to run the existing contracts themselves again, as a share of what these are paid, in
+    each year after the exit. Default: 0%.
+    """
 
 
 class Integrator(Part):
@@ -51,6 +96,27 @@ class Integrator(Part):
     """
     vat_in_shared_cost: TrueFalse = Field(examples=[True])
     """Whether that VAT counts as cost when gains and losses are shared."""
+    capital: MoneyOnce | None = Field(default=None, examples=["£2m"])
+    """What the integrator can lose before its guarantee is called, in nominal £. Stating it lets the integrator fail
+    and, where the contract has breaks, leave. Default: it bears any loss and stays.
+    """
+    guarantee: Guarantee | None = None
+    """What stands behind it beyond its capital. Needs `capital`. Default: nothing."""
+    exit: Exit | None = None
+    """What an exit costs and who bears it. Needs `capital`. Default: all of its defaults."""
+
+    @model_validator(mode="after")
+    def _can_exit(self) -> Self:
+        for key in ("guarantee", "exit"):
+            if getattr(self, key) is not None and self.capital is None:
+                message = f"{key} needs the integrator's capital beside it (£0 where it has none)"
+                raise Problem(message, (key,), on_key=True).for_pydantic()
+        return self
+
+    @property
+    def exit_terms(self) -> Exit:
+        """What an exit means, defaults where nothing is written."""
+        return self.exit or Exit()
 
     @model_validator(mode="after")
     def _vat_one_way(self) -> Self:

@@ -21,6 +21,7 @@ from finmodel.lines import BoundPlan
 from finmodel.scenario import Outcome, PaidOnAccount, RegisterRow, Term
 from finmodel.scenario.values import Constant, Named
 from finmodel.uncertainty import Draws
+from tests.contract.money_of_exit import at_exit
 
 Floats = NDArray[np.float64]
 PENNY = 0.01
@@ -76,6 +77,11 @@ class Moved:
     early: Mapping[str, Floats] = field(default_factory=dict)  # by payer: what of it is paid on account
     early_late: int | None = None
 
+    def times(self, part: Floats) -> Moved:
+        """The same for a part of each year."""
+        split = [{name: x * part for name, x in of.items()} for of in (self.by_payer, self.by_payee, self.early)]
+        return replace(self, by_payer=split[0], by_payee=split[1], early=split[2], total=self.total * part)
+
 
 class Money:
     """One payment model's money, from the lines of its terms and costs."""
@@ -86,20 +92,25 @@ class Money:
         self.years = contract.calendar.years
         self.rows = contract.scenario.register
         self.trials = values["target"].shape[1]
-        self.moved = list(self._moved())
+        self.gate = self._in_force()
+        self.moved = [one.times(self.gate) for one in self._moved()]
+        self.exit = at_exit(self)
         payers = dict.fromkeys(k for k in self.scenario.commissioners if any(r.commissioner == k for r in self.rows))
         self.outlay = {k: sum((m.by_payer.get(k, self.zero) for m in self.moved), self.zero) for k in payers}
+        for dated in self.exit.owed:
+            self.outlay[dated.payer] = self.outlay[dated.payer] + dated.amount
         providers = dict.fromkeys(row.provider for row in self.rows)
         receipts = {p: sum((m.by_payee.get(p, self.zero) for m in self.moved), self.zero) for p in providers}
         costs = {p: sum((self.cost(r.contract) for r in self.rows if r.provider == p), self.zero) for p in providers}
-        self.surplus = {p: receipts[p] - costs[p] for p in providers}
+        costs = {p: self.gate * costs[p] + (1 - self.gate) * self.cost_before(p) for p in providers}
+        self.surplus = {p: receipts[p] + self.exit.providers.get(p, self.zero) - costs[p] for p in providers}
         received = sum((m.total for m in self.moved if m.term.payee == INTEGRATOR), self.zero)
         paid = sum((m.total for m in self.moved if m.term.payer == INTEGRATOR), self.zero)
-        running = self.line("integrator_running_cost") if self.model.integrator else self.zero
+        running = self.running_cost()
         pays = any(m.term.payer == INTEGRATOR for m in self.moved)
         self.hmrc = self.vat_rate() * paid if pays else self.zero
-        self.integrator = received - paid - running - self.hmrc
-        self.staff = sum(costs.values(), self.zero) + running
+        self.integrator = received - paid - running - self.hmrc + self.exit.integrator
+        self.staff = sum(costs.values(), self.zero) + running + self.exit.staff
 
     @property
     def zero(self) -> Floats:
@@ -118,6 +129,13 @@ class Money:
             return self.zero + part.amount
         return self.line(f"assumptions.{part.name}" if isinstance(part, Named) else path)
 
+    def running_cost(self) -> Floats:
+        """Of an integrator, at the prices of the cost index, in the years in which the terms are in force."""
+        if not self.model.integrator:
+            return self.zero
+        index = self.line(f"index.{self.scenario.contract_register.cost_index}")
+        return self.gate * self.input("parties.integrator.running_cost") * index
+
     def vat_rate(self) -> Floats:
         integrator = self.scenario.parties.integrator
         assert integrator is not None
@@ -126,6 +144,17 @@ class Money:
         parts = [(tier.share_of_payments, tier.rate, tier.recovered) for tier in integrator.vat_tiers]
         plain = [[one.amount for one in part if isinstance(one, Constant)] for part in parts]
         return self.zero + sum(share * rate * (1 - recovered) for share, rate, recovered in plain)
+
+    def _in_force(self) -> Floats:
+        """The part of each year in which the terms are in force."""
+        begun = self.line("begun") if "begun" in self.values and self.model.integrator else self.zero + 1
+        gone = f"{self.name}.exited"
+        return np.where(self.line(gone) > 0, 0.0, begun) if gone in self.values else begun
+
+    def cost_before(self, provider: str) -> Floats:
+        """What care costs a provider before savings."""
+        own = (self.line(f"cost_before_savings[{r.contract}]") for r in self.rows if r.provider == provider)
+        return sum(own, self.zero)
 
     def saved(self) -> Floats:
         return self.line("savings_rate") if self.model.savings else self.zero
@@ -330,6 +359,9 @@ class Money:
                 if moved.early:
                     fall(year, moved.early_late, early[year - 1])
                 fall(year, moved.months_late, amount - early[year - 1])
+        for dated in self.exit.owed:
+            for year, amount in enumerate(dated.amount if dated.payer == payer else (), start=1):
+                fall(year, dated.months_late, amount)
         return found
 
 
@@ -350,9 +382,8 @@ def failures(contract: Contract, model: str, values: Mapping[str, Floats]) -> li
         for k in money.outlay
     }
     surpluses = result("integrator_surplus") + sum(result(f"provider_surplus[{p}]") for p in money.surplus)
-    same(
-        "outlay is what leaves and what stays", sum(accrued.values(), money.zero), money.staff + money.hmrc + surpluses
-    )
+    comes_in = sum(accrued.values(), money.zero) + money.exit.calls
+    same("outlay and guarantee are what leaves and what stays", comes_in, money.staff + money.hmrc + surpluses)
     same("payment", result("payment"), sum(money.outlay.values(), money.zero))
     same("integrator's surplus", result("integrator_surplus"), money.integrator)
     same("providers' surplus", result("providers_surplus"), sum(money.surplus.values(), money.zero))

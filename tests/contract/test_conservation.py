@@ -43,8 +43,7 @@ def full(folder: Path) -> Scenario:
     return every_mechanism().open(folder)
 
 
-# Outlay + guarantee calls = staff and suppliers + HMRC + surpluses. There are no guarantees yet: their calls will join
-# the outlay in `failures`.
+# Outlay + guarantee calls = staff and suppliers + HMRC + surpluses; integrators that may go: test_exit_money.
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 @few(12)
 @given(data=st.data())

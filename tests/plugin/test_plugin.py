@@ -73,7 +73,7 @@ TERM_PATH = "payment_models.programme.phases.outcomes_based.loyal"
 def test_it_is_run_by_two_workers_as_by_one_and_recorded(place: Path) -> None:
     tables = []
     for workers in ("1", "2"):
-        run = ("run", "over.yaml", "--trials", "9000", "--workers", workers, "--out", f"run{workers}")
+        run = ("run", "over.yaml", "--trials", "4200", "--workers", workers, "--out", f"run{workers}")
         command(place, *run, "--model", "programme")
         tables.append((place / f"run{workers}" / "summary.csv").read_text(encoding="utf-8"))
     manifest = json.loads((place / "run2" / "manifest.json").read_text(encoding="utf-8"))
@@ -186,10 +186,10 @@ def test_a_broken_package_stops_only_those_who_ask_for_its_kind(place: Path, tmp
     (tmp_path / "copy" / "acme_terms.py").write_text("raise RuntimeError('half\\nwritten')\n", encoding="utf-8")
 
     assert "OK base.yaml" in command(tmp_path / "copy", "validate", "base.yaml").stdout
-    for words in (["validate", "over.yaml"], ["run", "over.yaml"], ["schema"]):
+    for words, where in ((["validate", "over.yaml"], "over.yaml:3:"), (["run", "over.yaml"], ""), (["schema"], "")):
         told = command(tmp_path / "copy", *words, expected=2).stderr
         assert "of the package acme-terms 1.2.0 cannot be loaded: RuntimeError: half" in told
-    assert "over.yaml:3:" in command(tmp_path / "copy", "validate", "over.yaml", expected=2).stderr
+        assert where in told
 
 
 def test_without_another_package_the_kinds_are_finmodels_own(monkeypatch: pytest.MonkeyPatch) -> None:

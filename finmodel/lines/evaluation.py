@@ -1,17 +1,20 @@
 """A plan bound to buffers: evaluates one draw-block at a time, period by period, with every buffer reused.
 
-All values that differ between trials have shape (trials,); values that do not are arrays of one element and go through
-the same kernels. Nothing is allocated while a block is evaluated.
+Values that differ between trials have shape (trials,); values that do not are arrays without an axis and go through the
+same kernels. Nothing is allocated while a block is evaluated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from finmodel.arrays import Array, FloatArray, np
-from finmodel.lines.lowering import Node
+from finmodel.lines.feeds import Feeds, constant
+from finmodel.lines.instructions import AddMonth, Clock, FallsIn, Keep, Lagged, LastMonth, Months, copy
+from finmodel.lines.known import at, closing_month
+from finmodel.lines.layout import Key, Place, Program, Step
 from finmodel.lines.periods import Period
 from finmodel.lines.plan import ONCE_STAGE, Plan
 
@@ -19,7 +22,10 @@ Instruction: TypeAlias = "tuple[Callable[..., Any], tuple[Array, ...], Array]"
 
 
 class InputSource(Protocol):
-    """Where the trial's own inputs come from: one buffer of shape (trials,) a driver, refilled in place."""
+    """Where the trial's own inputs come from: one buffer of shape (trials,) a driver, refilled in place.
+
+    `only` names the drivers whose values of that year are read.
+    """
 
     @property
     def values(self) -> Mapping[str, FloatArray]: ...
@@ -29,93 +35,13 @@ class InputSource(Protocol):
     def start_year(self, year: int, only: frozenset[str] | None = None) -> None: ...
 
 
-def _copy(source: Array, *, out: Array) -> None:
-    np.copyto(out, source)
+@dataclass(frozen=True)
+class _Bound:
+    """A program with its buffers."""
 
-
-class _Falls:
-    """A year's amount in one month of the contract year, zero in the others."""
-
-    def __init__(self, clock: _Clock, month: int) -> None:
-        self.clock, self.month = clock, month
-
-    def __call__(self, amount: Array, *, out: Array) -> None:
-        if self.clock.month == self.month:
-            np.copyto(out, amount)
-        else:
-            out.fill(0)
-
-
-class _Accumulate:
-    """Adds months up; starts again in the first month of its year and is read when the year closes."""
-
-    def __init__(self, clock: _Clock, first_month: int) -> None:
-        self.clock, self.first_month = clock, first_month
-
-    def __call__(self, amount: Array, *, out: Array) -> None:
-        if self.clock.month == self.first_month or (self.clock.month == 1 and self.clock.year == 1):
-            np.copyto(out, amount)
-        else:
-            np.add(out, amount, out=out)
-
-
-class _Keep:
-    """Writes a value into its column of the result in the periods that were asked for."""
-
-    def __init__(self, plan: BoundPlan, period: Period, rows: dict[int, FloatArray]) -> None:
-        self.plan, self.period, self.rows = plan, period, rows
-
-    def __call__(self, value: Array, *, out: Array) -> None:
-        row = self.rows.get(self.plan.clock.number(self.period))
-        if row is not None:
-            kept = self.plan.kept
-            np.copyto(row, value if kept is None or value.size == 1 else value[kept])
-
-
-class _Month:
-    """The value kept of the present month."""
-
-    def __init__(self, clock: _Clock, history: Array) -> None:
-        self.clock, self.history = clock, history
-
-    def write(self, value: Array, *, out: Array) -> None:
-        np.copyto(self.history[self.clock.month - 1], value)
-
-    def read(self, value: Array, *, out: Array) -> None:
-        np.copyto(out, self.history[self.clock.month - 1])
-
-
-@dataclass
-class _LagState:
-    """The earlier values of one lag: `chain[0]` is what formulas read, the last is one period old.
-
-    Where the source is itself a lag (or the same buffer), it is copied aside before any lag advances.
-    """
-
-    node: Node
-    stage: int
-    chain: list[Array]
-    source: Array
-    aside: Array | None = None
-
-    def set_aside(self) -> None:
-        if self.aside is not None:
-            np.copyto(self.aside, self.source)
-
-    def advance(self) -> None:
-        newest = self.source if self.aside is None else self.aside
-        for state, newer in zip(self.chain, [*self.chain[1:], newest], strict=True):
-            np.copyto(state, newer)
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.year, self.month = 0, 0
-
-    def number(self, period: Period) -> int:
-        if period is Period.ONCE:
-            return 1
-        return (self.year - 1) * 12 + self.month if period is Period.MONTH else self.year
+    instructions: list[Instruction]
+    moves: list[Lagged]
+    drivers: set[str]
 
 
 class BoundPlan:
@@ -128,185 +54,111 @@ class BoundPlan:
     def __init__(self, plan: Plan, source: InputSource, trials: int, kept: Sequence[int] | None = None) -> None:
         self.plan, self.source, self.trials = plan, source, trials
         self.kept = None if kept is None else np.array(kept)
-        self.clock = _Clock()
-        self._registers: list[Array | None] = [None] * len(plan.nodes)
-        self._free: dict[tuple[bool, bool], list[Array]] = {}
-        self._histories: dict[int, _Month] = {}
+        self.clock = Clock()
         self.results: FloatArray = np.empty((len(plan.columns), trials if kept is None else len(kept)))
-        self._givens: list[tuple[Array, Node]] = []
-        self._lags: list[_LagState] = []
-        self._bind()
+        self._layout = plan.layout
+        self._feeds = Feeds(self._layout)
+        self._arrays = [self._array(place) for place in self._layout.places]
+        self._months: dict[int, Months] = {}
+        self._constants: dict[str, Array] = {}
+        self._rows = self._result_rows()
+        self._chains = self._lag_chains()
+        bound: dict[int, _Bound] = {}
+        self._programs: dict[Key, list[_Bound]] = {}
+        for key, programs in self._layout.programs.items():
+            for program in programs:
+                if id(program) not in bound:
+                    bound[id(program)] = self._bind(program)
+            self._programs[key] = [bound[id(program)] for program in programs]
+        self._stages = sorted({stage for stage, _ in self._programs} - {ONCE_STAGE})
+        self._years = [self._year(year) for year in range(1, plan.calendar.total_years + 1)]
 
     # Binding
     # -----------------------------------------------------------------------------------------------------------------
 
-    def _new(self, node: Node) -> Array:
-        return np.zeros(self.trials if node.trial else 1, dtype=bool if node.flag else np.float64)
+    def _array(self, place: Place) -> Array:
+        if place.kind == "drawn":
+            return self.source.values[self.plan.nodes[place.number].driver]
+        if place.kind == "known":
+            return self._feeds.buffers[place.number]
+        return self._new(trial=place.trial, flag=place.flag)
 
-    def _bind(self) -> None:
-        plan, nodes = self.plan, self.plan.nodes
+    def _new(self, *, trial: bool, flag: bool, months: tuple[int, ...] = ()) -> Array:
+        return np.zeros((*months, self.trials) if trial else months, dtype=bool if flag else np.float64)
+
+    def _result_rows(self) -> dict[int, dict[int, list[FloatArray]]]:
+        """The rows of each node by period; what is known is written here, once for all blocks."""
         rows: dict[int, dict[int, list[FloatArray]]] = {}
-        for number, column in enumerate(plan.columns):
-            rows.setdefault(column.node, {}).setdefault(column.period, []).append(self.results[number])
-        pinned = self._pinned()
-        self._readers: dict[int, list[int]] = {}
-        for reader in plan.order:
-            for arg in nodes[reader].args:
-                self._readers.setdefault(arg, []).append(reader)
-        self._gathered: dict[int, Array] = {}
-        stage_numbers = sorted({plan.stages[i] for i in plan.order})
-        self._programs: dict[tuple[int, Period], tuple[list[Instruction], list[Instruction]]] = {}
-        for index in plan.order:
-            self._hold_inputs(index)
-        for stage in stage_numbers:
-            for period in Period:
-                members = [i for i in plan.order if plan.stages[i] == stage and nodes[i].period is period]
-                if members:
-                    self._programs[stage, period] = self._program(members, pinned, rows)
-        lagged = {id(self._register(i)) for i in plan.order if nodes[i].kind == "lag"}
-        for index in plan.order:
-            node = nodes[index]
-            if node.kind == "lag":
-                chain = [self._register(index)] + [self._new(node) for _ in range(node.depth - 1)]
-                source = self._register(node.source)
-                aside = self._new(nodes[node.source]) if id(source) in lagged else None
-                self._lags.append(_LagState(node, plan.stages[index], chain, source, aside))
-        self._stages = [stage for stage in stage_numbers if stage != ONCE_STAGE]
-        run_off = [nodes[i] for i in plan.order if i in plan.run_off_nodes]
-        self._drawn_in_run_off = frozenset(node.driver for node in run_off if node.kind == "drawn")
-        self._zero_in_run_off = [self._register(i) for i in plan.order if nodes[i].kind == "ending"]
+        for column, row in zip(self.plan.columns, self.results, strict=True):
+            if column.node in self._layout.known:
+                row.fill(at(self._layout.known[column.node], column.period))
+            else:
+                rows.setdefault(column.node, {}).setdefault(column.period, []).append(row)
+        return rows
 
-    def _register(self, index: int) -> Array:
-        register = self._registers[index]
-        assert register is not None
-        return register
-
-    def _pinned(self) -> set[int]:
-        """Nodes whose buffer must outlive their own program: read by another stage or period, or by a lag."""
-        plan, nodes = self.plan, self.plan.nodes
-        pinned: set[int] = set()
-        for index in plan.order:
-            node = nodes[index]
-            if node.source >= 0:
-                pinned.update((node.source, index))
-            if node.kind in ("literal", "given", "drawn", "ending", "sum", "last"):
-                pinned.add(index)
-            for arg in node.args:
-                elsewhere = plan.stages[arg] != plan.stages[index] or nodes[arg].period is not node.period
-                if elsewhere or node.kind in ("hold", "begun"):
-                    pinned.add(arg)
-            if node.kind in ("hold", "begun"):
-                pinned.add(index)
-        return pinned
-
-    def _hold_inputs(self, index: int) -> None:
-        node = self.plan.nodes[index]
-        if node.kind == "literal":
-            self._registers[index] = np.full(1, node.values[0])
-        elif node.kind == "given":
-            register = self._registers[index] = np.full(1, node.values[0])
-            if node.period is not Period.ONCE:
-                self._givens.append((register, node))
-        elif node.kind == "drawn":
-            self._registers[index] = self.source.values[node.driver]
-        elif node.kind in ("lag", "ending", "sum", "last"):
-            self._registers[index] = self._new(node)
-
-    def _program(
-        self, members: list[int], pinned: set[int], rows: dict[int, dict[int, list[FloatArray]]]
-    ) -> tuple[list[Instruction], list[Instruction]]:
-        """Instructions of one stage and period: for contract years, and the fewer for run-off years."""
-        nodes = self.plan.nodes
-        last_use: dict[int, int] = {}
-        for position, index in enumerate(members):
-            for arg in nodes[index].args:
-                last_use[arg] = position
-        full: list[Instruction] = []
-        run_off: list[Instruction] = []
-        for position, index in enumerate(members):
-            added = self._instructions(index, pinned, rows, position, last_use)
-            full += added
-            if index in self.plan.run_off_nodes and nodes[index].kind != "ending":
-                run_off += added
-            elif nodes[index].kind == "ending":
-                run_off += added[1:]  # all but the copy: it stays zero, and is added up and stored as such
-        return full, run_off
-
-    def _instructions(
-        self,
-        index: int,
-        pinned: set[int],
-        rows: dict[int, dict[int, list[FloatArray]]],
-        position: int,
-        last_use: dict[int, int],
-    ) -> list[Instruction]:
-        node = self.plan.nodes[index]
-        found: list[Instruction] = []
-        args = tuple(self._register(arg) for arg in node.args)
-        free_now = [a for a in set(node.args) if last_use[a] == position and a not in pinned]
-        early = node.kernel is not None and not node.kernel.writes_before_reading
-        if early:
-            self._release(free_now)
-        if node.kind in ("hold", "begun"):
-            self._registers[index] = args[0]
-        elif self._registers[index] is None:
-            self._registers[index] = self._take(node, index in pinned)
-        out = self._register(index)
-        if not early:
-            self._release(free_now)
-        if node.kind == "op":
-            assert node.kernel is not None
-            found.append((node.kernel.apply, args, out))
-        elif node.kind in ("ending", "sum", "last"):
-            found.append((_copy, (self._gathered.get(index, *args),), out))
-        elif node.kind == "falls_in":
-            found.append((_Falls(self.clock, node.month), args, out))
-        elif node.kind == "recall":
-            found.append((self._histories[node.args[0]].read, (out,), out))
-        if node.period is Period.MONTH:
-            found += self._month_ends(index, out)
-        found += self._keeps(index, rows.get(index, {}), out)
-        if index not in last_use and index not in pinned:
-            self._release([index])
-        return found
-
-    def _keeps(self, index: int, targets: dict[int, list[FloatArray]], out: Array) -> list[Instruction]:
-        """Store a value in its columns; two lines of equal formula have a column each."""
-        copies = max((len(found) for found in targets.values()), default=0)
-        by_copy = [{period: found[i] for period, found in targets.items() if i < len(found)} for i in range(copies)]
-        period = self.plan.nodes[index].period
-        return [(_Keep(self, period, found), (out,), out) for found in by_copy]
-
-    def _month_ends(self, index: int, out: Array) -> list[Instruction]:
-        """What happens to a month's value once it stands: added up, or kept for a later stage.
-
-        A lag moves on before its year closes, so the month's value is put aside for `last`.
-        """
-        found: list[Instruction] = []
-        for reader in self._readers.get(index, []):
-            node = self.plan.nodes[reader]
-            if node.kind == "sum":
-                yearly = node.period is Period.CONTRACT_YEAR
-                first = 1 if yearly else (12 - self.plan.calendar.offset) % 12 + 1
-                self._gathered[reader] = self._new(node)
-                found.append((_Accumulate(self.clock, first), (out,), self._gathered[reader]))
-            elif node.kind == "last" and self.plan.nodes[index].kind == "lag":
-                self._gathered[reader] = self._new(node)
-                found.append((_copy, (out,), self._gathered[reader]))
-            elif node.kind == "recall" and index not in self._histories:
-                history = _Month(self.clock, np.zeros((12, out.size), dtype=out.dtype))
-                self._histories[index] = history
-                found.append((history.write, (out,), out))
-        return found
-
-    def _take(self, node: Node, pinned: bool) -> Array:
-        free = self._free.get((node.trial, node.flag), [])
-        return free.pop() if free and not pinned else self._new(node)
-
-    def _release(self, indices: list[int]) -> None:
-        for index in indices:
+    def _lag_chains(self) -> dict[int, list[Array]]:
+        chains = {}
+        for index in self._layout.lags:
             node = self.plan.nodes[index]
-            self._free.setdefault((node.trial, node.flag), []).append(self._register(index))
+            further = [self._new(trial=node.trial, flag=node.flag) for _ in range(node.depth - 1)]
+            chains[index] = [self._arrays[self._layout.own(index)], *further]
+        return chains
+
+    def _bind(self, program: Program) -> _Bound:
+        moves = [(lag, self._arrays[newest]) for lag, newest in program.moves]
+        moving = {id(chain[0]) for chain in self._chains.values()}
+        lagged = [
+            Lagged(self._chains[lag], newest, np.zeros_like(newest) if id(newest) in moving else None)
+            for lag, newest in moves
+        ]
+        return _Bound([self._instruction(step) for step in program.steps], lagged, program.drivers)
+
+    def _instruction(self, step: Step) -> Instruction:
+        what, index, read, place = step
+        node, arrays = self.plan.nodes[index], self._arrays
+        args, out = tuple([arrays[one] for one in read]), arrays[place]
+        if what == "op":
+            assert node.kernel is not None
+            if node.kernel.name in ("min", "max") and out.ndim:
+                args = tuple([self._spread(one) for one in read])
+            return node.kernel.apply, args, out
+        if what == "keep":
+            return Keep(self.clock, node.period, self._rows[index], self.kept), args, out
+        if what == "falls_in":
+            return FallsIn(self.clock, node.month), args, out
+        if what in ("add", "close"):
+            closing = closing_month(node.period, self.plan.calendar)
+            return (AddMonth(self.clock, closing % 12 + 1) if what == "add" else LastMonth(self.clock, closing)), args, out
+        if what in ("write", "read"):
+            months = self._kept_months(index if what == "write" else node.args[0])
+            return (months.write if what == "write" else months.read), args, out
+        return copy, args, out
+
+    def _spread(self, place: int) -> Array:
+        """A number that is the same in all periods, as a block: minimum and maximum are slow with one number."""
+        found = self._layout.places[place]
+        number = constant(self._layout.known, found.number) if found.kind == "known" else None
+        if number is None:
+            return self._arrays[place]
+        return self._constants.setdefault(number.hex(), np.full(self.trials, number))
+
+    def _kept_months(self, index: int) -> Months:
+        if index not in self._months:
+            node = self.plan.nodes[index]
+            self._months[index] = Months(self.clock, self._new(trial=node.trial, flag=node.flag, months=(12,)))
+        return self._months[index]
+
+    def _year(self, year: int) -> tuple[frozenset[str], list[Lagged]]:
+        """The drivers whose values of the year are read, and the lags that move at its end."""
+        drivers: set[str] = set()
+        moves: list[Lagged] = []
+        for (stage, monthly), programs in self._programs.items():
+            if stage == ONCE_STAGE:
+                continue
+            for program in programs[12 * year - 12 : 12 * year] if monthly else programs[year - 1 : year]:
+                drivers |= program.drivers
+                moves += [] if monthly else program.moves
+        return frozenset(drivers), moves
 
     # Running
     # -----------------------------------------------------------------------------------------------------------------
@@ -317,59 +169,48 @@ class BoundPlan:
             return self._run(block)
 
     def _run(self, block: int) -> FloatArray:
-        clock, calendar = self.clock, self.plan.calendar
+        clock = self.clock
         self.source.start_block(block)
-        for lag in self._lags:
-            for state in lag.chain:
-                state.fill(lag.node.opening)
+        for index, chain in self._chains.items():
+            for state in chain:
+                state.fill(self.plan.nodes[index].opening)
         clock.year, clock.month = 0, 0
-        self._execute(ONCE_STAGE, Period.ONCE, False)
-        for year in range(1, calendar.total_years + 1):
+        self._execute((ONCE_STAGE, False), 1)
+        for year, (drivers, moves) in enumerate(self._years, 1):
             clock.year = year
-            run_off = year > calendar.years
-            if year == calendar.years + 1:
-                for register in self._zero_in_run_off:
-                    register.fill(0)
-            self.source.start_year(year, self._drawn_in_run_off if run_off else None)
-            self._feed(Period.CONTRACT_YEAR, year)
-            self._feed(Period.FINANCIAL_YEAR, year)
+            self.source.start_year(year, drivers)
+            self._feeds.to(Period.CONTRACT_YEAR, year)
+            self._feeds.to(Period.FINANCIAL_YEAR, year)
             for stage in self._stages:
-                if stage % 2 == 0:
-                    self._execute(stage, Period.CONTRACT_YEAR, run_off)
+                if (stage, True) in self._programs:
+                    self._run_months(stage)
                 else:
-                    self._run_months(stage, run_off)
-            self._advance([lag for lag in self._lags if lag.node.period is not Period.MONTH])
+                    self._execute((stage, False), year)
+            _move(moves)
         return self.results
 
-    def _run_months(self, stage: int, run_off: bool) -> None:
-        closing = 12 - self.plan.calendar.offset
-        if (stage, Period.MONTH) not in self._programs:
-            self._execute(stage, Period.FINANCIAL_YEAR, run_off)
-            return
-        monthly = [lag for lag in self._lags if lag.node.period is Period.MONTH and lag.stage == stage]
+    def _run_months(self, stage: int) -> None:
+        """Month by month, with the financial year that closes among them."""
+        clock, closing = self.clock, closing_month(Period.FINANCIAL_YEAR, self.plan.calendar)
         for month in range(1, 13):
-            self.clock.month = month
-            self._feed(Period.MONTH, self.clock.number(Period.MONTH))
-            self._execute(stage, Period.MONTH, run_off)
-            self._advance(monthly)
+            clock.month = month
+            number = clock.number(Period.MONTH)
+            self._feeds.to(Period.MONTH, number)
+            self._execute((stage, True), number)
+            _move(self._programs[stage, True][number - 1].moves)
             if month == closing:
-                self._execute(stage, Period.FINANCIAL_YEAR, run_off)
+                self._execute((stage, False), clock.year)
 
-    def _execute(self, stage: int, period: Period, run_off: bool) -> None:
-        programs = self._programs.get((stage, period))
-        if programs is None:
-            return
-        for function, args, out in programs[run_off]:
-            function(*args, out=out)
+    def _execute(self, key: Key, number: int) -> None:
+        programs = self._programs.get(key)
+        if programs is not None:
+            for function, args, out in programs[number - 1].instructions:
+                function(*args, out=out)
 
-    def _feed(self, period: Period, number: int) -> None:
-        for register, node in self._givens:
-            if node.period is period:
-                register[0] = node.values[min(number, len(node.values)) - 1]
 
-    def _advance(self, due: list[_LagState]) -> None:
-        """The present values become the earlier ones that these lags read next."""
-        for lag in due:
-            lag.set_aside()
-        for lag in due:
-            lag.advance()
+def _move(lags: Iterable[Lagged]) -> None:
+    """The present values become the earlier ones that these lags read next."""
+    for lag in lags:
+        lag.set_aside()
+    for lag in lags:
+        lag.move()

@@ -110,7 +110,7 @@ def _people(units: Sequence[Unit | None]) -> Unit:
 
 def _select(condition: Array, yes: Array, no: Array, *, out: Array) -> None:
     if condition.size == 1:  # the same for every trial, as the years of a phase are
-        np.copyto(out, yes if condition[0] else no)
+        np.copyto(out, yes if condition.item() else no)
         return
     np.copyto(out, no)
     np.copyto(out, yes, where=condition)

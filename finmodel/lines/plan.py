@@ -1,19 +1,24 @@
 """The plan: nodes put into stages, so that every value stands before it is read, in each year and month.
 
-Within a contract year the stages alternate: contract-year values (even stages), then month by month the monthly values
-with the financial year that closes among them (odd stages), then contract-year values that read this year's months, and
-so on.
+Within a contract year the stages alternate: contract-year values, and financial years that follow from them (even
+stages), then month by month the monthly values with the financial year that closes among them (odd stages), then
+contract-year values that read this year's months, and so on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from finmodel.lines.expressions import UnitError
 from finmodel.lines.lowering import Lowering, Node
 from finmodel.lines.periods import Calendar, Period
 from finmodel.lines.sheet import Sheet
+
+if TYPE_CHECKING:
+    from finmodel.lines.layout import Layout
 
 ONCE_STAGE = -1
 
@@ -37,6 +42,17 @@ class Plan:
     order: tuple[int, ...]
     run_off_nodes: frozenset[int]
     columns: tuple[Column, ...]
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the values lie and the programs that compute them, for any number of trials."""
+        from finmodel.lines.programs import lay_out
+
+        return lay_out(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        """A worker lays the plan out itself, which is quicker than receiving it."""
+        return {name: value for name, value in self.__dict__.items() if name != "layout"}
 
     @property
     def drivers(self) -> tuple[str, ...]:
@@ -79,21 +95,20 @@ def compile_plan(sheet: Sheet, calendar: Calendar, outputs: Sequence[tuple[str, 
 
 
 def _stages(nodes: list[Node]) -> list[int]:
-    stages = [
-        ONCE_STAGE if node.period is Period.ONCE else 0 if node.period is Period.CONTRACT_YEAR else 1 for node in nodes
-    ]
+    by_year = _read_no_months(nodes)
+    stages = [ONCE_STAGE if node.period is Period.ONCE else 0 if own else 1 for node, own in zip(nodes, by_year, strict=True)]
     for _ in range(len(nodes) + 2):
         changed = False
         for index, node in enumerate(nodes):
             if node.period is Period.ONCE:
                 continue
-            yearly = node.period is Period.CONTRACT_YEAR
+            yearly = by_year[index]
             lowest = stages[index]
             for arg in node.args:
                 other = nodes[arg]
                 if other.period is Period.ONCE:
                     continue
-                same_kind = (other.period is Period.CONTRACT_YEAR) == yearly
+                same_kind = by_year[arg] == yearly
                 lowest = max(lowest, stages[arg] + (0 if same_kind else 1))
             if node.source >= 0 and node.period is Period.MONTH:
                 lowest = max(lowest, stages[node.source])
@@ -106,6 +121,19 @@ def _stages(nodes: list[Node]) -> list[int]:
     raise UnitError(
         "monthly and yearly lines read each other in a circle within one year; read last year's value with lag"
     )
+
+
+def _read_no_months(nodes: list[Node]) -> list[bool]:
+    """Which values stand once a year: contract years, and the financial years that follow from those alone."""
+    monthly = {index for index, node in enumerate(nodes) if node.period is Period.MONTH}
+    changed = True
+    while changed:
+        changed = False
+        for index, node in enumerate(nodes):
+            if node.period is Period.FINANCIAL_YEAR and index not in monthly and not monthly.isdisjoint(node.args):
+                monthly.add(index)
+                changed = True
+    return [node.period is not Period.MONTH and index not in monthly for index, node in enumerate(nodes)]
 
 
 def _recall_earlier_months(nodes: list[Node], stages: list[int]) -> None:

@@ -1,0 +1,265 @@
+"""Writes one program: what its decisions leave to compute, and where each value is put.
+
+A value that only its own program reads lies in a spare buffer, which the next value takes as soon as nobody needs it: a
+program that stays within the processor's cache is twice as fast. The value that a lag reads next is written over the
+one that it reads now, where nobody reads that any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from finmodel.lines.known import at
+from finmodel.lines.layout import Key, Layout, Program, Step
+from finmodel.lines.lowering import Node
+from finmodel.lines.periods import Period
+
+_NOUGHT, _NO = -1, -2
+"""Stand for a node whose value is 0, or no, because the service has ended."""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who reads a node other than its own program in the same period.
+
+    `gather` are nodes that add up or keep its months, `lags` those that read it later; `abroad` are the nodes that
+    another program reads.
+    """
+
+    key_of: dict[int, Key]
+    gather: dict[int, list[int]]
+    lags: dict[int, list[int]]
+    abroad: set[int]
+
+    @classmethod
+    def of(cls, layout: Layout, key_of: dict[int, Key]) -> Self:
+        nodes = layout.plan.nodes
+        found = cls(key_of, {}, {}, set())
+        for index, key in key_of.items():
+            node = nodes[index]
+            if node.kind == "lag":
+                found.lags.setdefault(node.source, []).append(index)
+            for arg in node.args:
+                if node.kind in ("sum", "last", "recall"):
+                    found.gather.setdefault(arg, []).append(index)
+                elif arg in key_of and key_of[arg] != key:
+                    found.abroad.add(arg)
+        return found
+
+
+class Writer:
+    """Writes the program of `members` (nodes in order) for the decisions of period `number`."""
+
+    def __init__(
+        self, layout: Layout, readers: Readers, members: Sequence[int], number: int, *, ended: bool, due: set[int]
+    ) -> None:
+        self.layout, self.readers, self.due = layout, readers, due
+        self.nodes, self.known = layout.plan.nodes, layout.known
+        self.same = self._same(members, number, ended=ended)
+        self.members = self._needed(members)
+        self.position = {index: place for place, index in enumerate(self.members)}
+        self.program = Program()
+        self.at: dict[int, int] = {}
+        """Where each value lies."""
+        self.targets: dict[int, int] = {}
+        """Values that are put at once where another program or the next period reads them."""
+        self.moved: set[int] = set()
+        """Lags that need no copying at the period's end."""
+        self.last_use = self._last_uses()
+        self.read_at_end = {self.same.get(source, source) for source in readers.lags if source in self.position}
+        self.free: dict[tuple[bool, bool], list[int]] = {}
+        self.released: set[int] = set()
+        self.spares = 0
+
+    # What is only another name, and what is needed
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def _same(self, members: Iterable[int], number: int, *, ended: bool) -> dict[int, int]:
+        """Nodes that are another name of a value in this program."""
+        same: dict[int, int] = {}
+        for index in members:
+            node = self.nodes[index]
+            if node.kind == "op":
+                if node.kernel is None or node.kernel.name != "where" or node.args[0] not in self.known:
+                    continue
+                other = node.args[1 if at(self.known[node.args[0]], number) else 2]
+            elif node.kind in ("hold", "begun"):
+                other = node.args[0]
+            elif node.kind == "ending":
+                other = (_NO if node.flag else _NOUGHT) if ended else node.args[0]
+            else:
+                continue
+            same[index] = same.get(other, other)
+        return same
+
+    def _reads(self, index: int) -> Sequence[int]:
+        """The values that a node reads in this program, each under its own name."""
+        found = self.same.get(index)
+        if found is not None:
+            return (found,)
+        node = self.nodes[index]
+        if node.kind in ("sum", "last", "recall"):
+            return ()
+        same = self.same
+        return [same.get(arg, arg) for arg in node.args]
+
+    def _needed(self, members: Sequence[int]) -> list[int]:
+        readers, due = self.readers, self.due
+        wanted = set(due)
+        found = []
+        for index in reversed(members):
+            if index in wanted or index in readers.abroad or index in readers.lags or index in readers.gather:
+                found.append(index)
+                wanted.update(self._reads(index))
+        found.reverse()
+        return found
+
+    def _last_uses(self) -> dict[int, int]:
+        last: dict[int, int] = {}
+        for index, position in self.position.items():
+            for other in self._reads(index):
+                last[other] = position
+            if index in self.due or index in self.readers.gather:
+                last[index] = position
+        return last
+
+    # Where values go
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def written(self, key: Key) -> Program:
+        """The program; `key` says of which stage."""
+        self._write_over_lags(key)
+        self._write_home()
+        for index, position in self.position.items():
+            self._write(index, position)
+        for source, lags in self.readers.lags.items():
+            if source in self.position:
+                self.program.moves += [(lag, self.at[source]) for lag in lags if lag not in self.moved]
+        return self.program
+
+    def _write_over_lags(self, key: Key) -> None:
+        """The next value of a lag goes over its present one, where whoever reads that has done so before."""
+        readers = self.readers
+        for source, lags in readers.lags.items():
+            root = self.same.get(source, source)
+            if source not in self.position or not self._is_movable(root) or {root, source} & readers.abroad:
+                continue
+            kernel = self.nodes[root].kernel
+            assert kernel is not None
+            until = self.position[root] - kernel.writes_before_reading
+            for lag in lags:
+                elsewhere = readers.key_of[lag] != key or lag in readers.abroad or lag in self.read_at_end
+                if self.nodes[lag].depth == 1 and not elsewhere and self.last_use.get(lag, -1) <= until:
+                    self.targets[root] = self.layout.own(lag)
+                    self.moved.add(lag)
+                    break
+
+    def _write_home(self) -> None:
+        """What others read later goes to its own place at once, under whichever name it is computed."""
+        abroad = self.readers.abroad
+        for index in self.members:
+            root = self.same.get(index, index)
+            if (index in abroad or index in self.readers.lags) and self._is_movable(root):
+                if root == index or root not in abroad:
+                    self.targets[root] = self.layout.own(index)
+
+    def _is_movable(self, root: int) -> bool:
+        return root in self.position and self.nodes[root].kind == "op" and root not in self.targets
+
+    def _place(self, index: int) -> int:
+        """Where a value lies that the program reads."""
+        found = self.at.get(index)
+        if found is None:
+            found = self.at[index] = self._outside(index)
+        return found
+
+    def _outside(self, index: int) -> int:
+        if index < 0:
+            return self.layout.place("nought", 0, trial=False, flag=index == _NO)
+        node = self.nodes[index]
+        if index in self.known:
+            return self.layout.place("known", index, trial=False, flag=node.flag)
+        if node.kind == "drawn":
+            self.program.drivers.add(node.driver)
+            return self.layout.place("drawn", index, trial=True, flag=node.flag)
+        return self._home(index)
+
+    def _home(self, index: int) -> int:
+        """Where other programs find a value."""
+        node = self.nodes[index]
+        stays = node.kind == "last" or (node.kind == "sum" and node.period is Period.CONTRACT_YEAR)
+        return self.layout.gathered(index) if stays else self.layout.own(index)
+
+    # The steps
+    # -----------------------------------------------------------------------------------------------------------------
+
+    def _write(self, index: int, position: int) -> None:
+        node, root = self.nodes[index], self.same.get(index)
+        if root is not None:
+            place = self.at[index] = self._place(root)
+            if index in self.readers.abroad and place != self._home(index):
+                self._step("copy", index, (place,), self._home(index))
+            self._after(index)
+            self._release(root, position)
+            return
+        if node.kind in ("op", "falls_in", "recall"):
+            self._compute(index, node, position)
+        elif node.kind == "sum" and self._place(index) != self.layout.gathered(index):
+            self._step("copy", index, (self.layout.gathered(index),), self.at[index])
+        else:
+            self._place(index)
+        self._after(index)
+        self._release(index, position)
+
+    def _compute(self, index: int, node: Node, position: int) -> None:
+        reads = self._reads(index)
+        read = tuple([self._place(other) for other in reads])
+        early = node.kernel is not None and not node.kernel.writes_before_reading
+        if early:
+            for other in set(reads):
+                self._release(other, position)
+        places = self.layout.places
+        trial = any([places[place].trial for place in read]) if read else node.trial
+        self.at[index] = self._take(index, trial=trial, flag=node.flag)
+        self._step("read" if node.kind == "recall" else node.kind, index, read, self.at[index])
+        if not early:
+            for other in set(reads):
+                self._release(other, position)
+
+    def _after(self, index: int) -> None:
+        """What happens to a value once it stands: added up, kept for a later stage, or stored."""
+        place = self.at[index]
+        written = False
+        for reader in self.readers.gather.get(index, ()):
+            kind = self.nodes[reader].kind
+            if kind != "recall":
+                self._step("add" if kind == "sum" else "close", reader, (place,), self.layout.gathered(reader))
+            elif not written:
+                self._step("write", index, (place,), place)
+                written = True
+        if index in self.due:
+            self._step("keep", index, (place,), place)
+
+    def _take(self, index: int, *, trial: bool, flag: bool) -> int:
+        target = self.targets.get(index)
+        if target is not None:
+            return target
+        free = self.free.get((trial, flag))
+        if free:
+            return free.pop()
+        self.spares += 1
+        return self.layout.place("spare", self.spares, trial=trial, flag=flag)
+
+    def _release(self, value: int, position: int) -> None:
+        """Give a spare buffer back after the last use of its value."""
+        if self.last_use.get(value, -1) > position or value in self.read_at_end or value in self.released:
+            return
+        place = self.layout.places[self.at[value]]
+        if place.kind == "spare":
+            self.released.add(value)
+            self.free.setdefault((place.trial, place.flag), []).append(self.at[value])
+
+    def _step(self, what: str, index: int, read: tuple[int, ...], out: int) -> None:
+        self.program.steps.append(Step(what, index, read, out))

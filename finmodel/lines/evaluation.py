@@ -111,24 +111,35 @@ class BoundPlan:
             Lagged(self._chains[lag], newest, np.zeros_like(newest) if id(newest) in moving else None)
             for lag, newest in moves
         ]
-        return _Bound([self._instruction(step) for step in program.steps], lagged, program.drivers)
+        nodes, arrays = self.plan.nodes, self._arrays
+        instructions: list[Instruction] = []
+        for step in program.steps:
+            what, index, read, place = step
+            kernel = nodes[index].kernel
+            if kernel is None or what != "op":
+                instructions.append(self._instruction(step))
+            elif kernel.name in ("min", "max") and arrays[place].ndim:
+                instructions.append((kernel.apply, tuple([self._spread(one) for one in read]), arrays[place]))
+            else:
+                instructions.append((kernel.apply, tuple([arrays[one] for one in read]), arrays[place]))
+        return _Bound(instructions, lagged, program.drivers)
 
     def _instruction(self, step: Step) -> Instruction:
+        """Of a step that is not an operation."""
         what, index, read, place = step
         node, arrays = self.plan.nodes[index], self._arrays
         args, out = tuple([arrays[one] for one in read]), arrays[place]
-        if what == "op":
-            assert node.kernel is not None
-            if node.kernel.name in ("min", "max") and out.ndim:
-                args = tuple([self._spread(one) for one in read])
-            return node.kernel.apply, args, out
         if what == "keep":
             return Keep(self.clock, node.period, self._rows[index], self.kept), args, out
         if what == "falls_in":
             return FallsIn(self.clock, node.month), args, out
         if what in ("add", "close"):
             closing = closing_month(node.period, self.plan.calendar)
-            return (AddMonth(self.clock, closing % 12 + 1) if what == "add" else LastMonth(self.clock, closing)), args, out
+            return (
+                (AddMonth(self.clock, closing % 12 + 1) if what == "add" else LastMonth(self.clock, closing)),
+                args,
+                out,
+            )
         if what in ("write", "read"):
             months = self._kept_months(index if what == "write" else node.args[0])
             return (months.write if what == "write" else months.read), args, out

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from finmodel.arrays import Array, np
-from finmodel.lines.known import at
 from finmodel.lines.layout import Layout
 from finmodel.lines.periods import Period
 
@@ -14,8 +13,7 @@ class _Feed:
     """The values of one period and type: `present`, shape (values,), is filled from a row of `table`."""
 
     def __init__(self, values: list[Array], count: int) -> None:
-        rows = [[at(one, number) for one in values] for number in range(1, count + 1)]
-        self.table = np.array(rows)
+        self.table = np.array([np.broadcast_to(one, count) for one in values]).T.copy()
         self.present = self.table[0].copy()
 
 

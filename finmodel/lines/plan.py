@@ -96,7 +96,9 @@ def compile_plan(sheet: Sheet, calendar: Calendar, outputs: Sequence[tuple[str, 
 
 def _stages(nodes: list[Node]) -> list[int]:
     by_year = _read_no_months(nodes)
-    stages = [ONCE_STAGE if node.period is Period.ONCE else 0 if own else 1 for node, own in zip(nodes, by_year, strict=True)]
+    stages = [
+        ONCE_STAGE if node.period is Period.ONCE else 0 if own else 1 for node, own in zip(nodes, by_year, strict=True)
+    ]
     for _ in range(len(nodes) + 2):
         changed = False
         for index, node in enumerate(nodes):

@@ -58,6 +58,8 @@ class Writer:
         self.layout, self.readers, self.due = layout, readers, due
         self.nodes, self.known = layout.plan.nodes, layout.known
         self.same = self._same(members, number, ended=ended)
+        self.reads: dict[int, Sequence[int]] = {}
+        """The values that each node reads in this program, each under its own name."""
         self.members = self._needed(members)
         self.position = {index: place for place, index in enumerate(self.members)}
         self.program = Program()
@@ -94,32 +96,29 @@ class Writer:
             same[index] = same.get(other, other)
         return same
 
-    def _reads(self, index: int) -> Sequence[int]:
-        """The values that a node reads in this program, each under its own name."""
-        found = self.same.get(index)
-        if found is not None:
-            return (found,)
-        node = self.nodes[index]
-        if node.kind in ("sum", "last", "recall"):
-            return ()
-        same = self.same
-        return [same.get(arg, arg) for arg in node.args]
-
     def _needed(self, members: Sequence[int]) -> list[int]:
-        readers, due = self.readers, self.due
-        wanted = set(due)
+        nodes, same, readers = self.nodes, self.same, self.readers
+        wanted = {*self.due, *readers.abroad, *readers.lags, *readers.gather}
         found = []
         for index in reversed(members):
-            if index in wanted or index in readers.abroad or index in readers.lags or index in readers.gather:
+            if index in wanted:
                 found.append(index)
-                wanted.update(self._reads(index))
+                node = nodes[index]
+                if index in same:
+                    reads: Sequence[int] = (same[index],)
+                elif node.kind in ("sum", "last", "recall"):
+                    reads = ()
+                else:
+                    reads = [same.get(arg, arg) for arg in node.args]
+                self.reads[index] = reads
+                wanted.update(reads)
         found.reverse()
         return found
 
     def _last_uses(self) -> dict[int, int]:
         last: dict[int, int] = {}
         for index, position in self.position.items():
-            for other in self._reads(index):
+            for other in self.reads[index]:
                 last[other] = position
             if index in self.due or index in self.readers.gather:
                 last[index] = position
@@ -133,7 +132,10 @@ class Writer:
         self._write_over_lags(key)
         self._write_home()
         for index, position in self.position.items():
-            self._write(index, position)
+            if index in self.same:
+                self._rename(index, position)
+            else:
+                self._write(index, position)
         for source, lags in self.readers.lags.items():
             if source in self.position:
                 self.program.moves += [(lag, self.at[source]) for lag in lags if lag not in self.moved]
@@ -195,52 +197,54 @@ class Writer:
     # The steps
     # -----------------------------------------------------------------------------------------------------------------
 
+    def _rename(self, index: int, position: int) -> None:
+        """Another name of a value, which others may look for in a place of its own."""
+        root = self.same[index]
+        place = self.at[index] = self._place(root)
+        if index in self.readers.abroad and place != self._home(index):
+            self.program.steps.append(Step("copy", index, (place,), self._home(index)))
+        self._after(index)
+        self._release(root, position)
+
     def _write(self, index: int, position: int) -> None:
-        node, root = self.nodes[index], self.same.get(index)
-        if root is not None:
-            place = self.at[index] = self._place(root)
-            if index in self.readers.abroad and place != self._home(index):
-                self._step("copy", index, (place,), self._home(index))
-            self._after(index)
-            self._release(root, position)
-            return
+        node = self.nodes[index]
         if node.kind in ("op", "falls_in", "recall"):
             self._compute(index, node, position)
         elif node.kind == "sum" and self._place(index) != self.layout.gathered(index):
-            self._step("copy", index, (self.layout.gathered(index),), self.at[index])
+            self.program.steps.append(Step("copy", index, (self.layout.gathered(index),), self.at[index]))
         else:
             self._place(index)
         self._after(index)
         self._release(index, position)
 
     def _compute(self, index: int, node: Node, position: int) -> None:
-        reads = self._reads(index)
-        read = tuple([self._place(other) for other in reads])
+        reads, where = self.reads[index], self.at
+        read = tuple([where[one] if one in where else self._place(one) for one in reads])
         early = node.kernel is not None and not node.kernel.writes_before_reading
         if early:
-            for other in set(reads):
-                self._release(other, position)
-        places = self.layout.places
-        trial = any([places[place].trial for place in read]) if read else node.trial
-        self.at[index] = self._take(index, trial=trial, flag=node.flag)
-        self._step("read" if node.kind == "recall" else node.kind, index, read, self.at[index])
+            for one in reads:
+                self._release(one, position)
+        trial, places = not read and node.trial, self.layout.places
+        for place in read:
+            trial = trial or places[place].trial
+        out = where[index] = self._take(index, trial=trial, flag=node.flag)
+        self.program.steps.append(Step("read" if node.kind == "recall" else node.kind, index, read, out))
         if not early:
-            for other in set(reads):
-                self._release(other, position)
+            for one in reads:
+                self._release(one, position)
 
     def _after(self, index: int) -> None:
         """What happens to a value once it stands: added up, kept for a later stage, or stored."""
-        place = self.at[index]
-        written = False
+        place, steps = self.at[index], self.program.steps
         for reader in self.readers.gather.get(index, ()):
             kind = self.nodes[reader].kind
-            if kind != "recall":
-                self._step("add" if kind == "sum" else "close", reader, (place,), self.layout.gathered(reader))
-            elif not written:
-                self._step("write", index, (place,), place)
-                written = True
+            if kind == "recall":  # one a later stage; to write the month twice is to write it
+                steps.append(Step("write", index, (place,), place))
+            else:
+                gathered = self.layout.gathered(reader)
+                steps.append(Step("add" if kind == "sum" else "close", reader, (place,), gathered))
         if index in self.due:
-            self._step("keep", index, (place,), place)
+            steps.append(Step("keep", index, (place,), place))
 
     def _take(self, index: int, *, trial: bool, flag: bool) -> int:
         target = self.targets.get(index)
@@ -260,6 +264,3 @@ class Writer:
         if place.kind == "spare":
             self.released.add(value)
             self.free.setdefault((place.trial, place.flag), []).append(self.at[value])
-
-    def _step(self, what: str, index: int, read: tuple[int, ...], out: int) -> None:
-        self.program.steps.append(Step(what, index, read, out))

@@ -1,0 +1,1 @@
+"""One file an entry, or a few that belong together."""

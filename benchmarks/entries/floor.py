@@ -1,0 +1,34 @@
+"""One draw-block of the flagship against what its operations and draws must cost."""
+
+from __future__ import annotations
+
+from benchmarks.flagship import Floor, contract
+from benchmarks.registry import Case, Entry, Limit, Prepared, register
+from finmodel.contract import Evaluator
+from finmodel.uncertainty import BLOCK_SIZE
+
+
+def _block(_scale: float) -> Prepared:
+    evaluator = Evaluator(contract())
+    return Prepared(lambda: evaluator.block(0), BLOCK_SIZE)
+
+
+def _floor(_scale: float) -> Prepared:
+    floor, years = Floor(), contract().calendar.total_years
+    facts = {
+        "operations a trial-year": round(floor.operations / years, 1),
+        "normals a trial-year": round(floor.normals / years, 1),
+        "years": years,
+    }
+    return Prepared(floor.seconds, BLOCK_SIZE, facts, seconds=floor.seconds)
+
+
+register(
+    Entry(
+        "floor",
+        "the flagship, drawn and evaluated, against its floor",
+        "trial",
+        (Case("a draw-block of all payment models", _block), Case("the floor", _floor)),
+        (Limit("a draw-block of all payment models", "the floor", 1.5),),
+    )
+)

@@ -1,0 +1,84 @@
+"""Entries by name. Each file in `benchmarks/entries/` registers its own when `all_entries` imports it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Facts = Mapping[str, float | int | str]
+"""What is to be known about a case besides its cost: counts and sizes."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is timed, after everything that is not. `units`: how many trials or calls one go does."""
+
+    go: Callable[[], object]
+    units: int = 1
+    facts: Facts = field(default_factory=dict)
+    seconds: Callable[[], float] | None = None
+    """Instead of timing `go`: what one go would cost, measured in parts (a floor)."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One of the things that an entry compares.
+
+    `prepare(scale)` builds it; scale 1 is the full size, a smaller one is for trying out. `processes` is how many work
+    at once, for the memory.
+    """
+
+    name: str
+    prepare: Callable[[float], Prepared]
+    processes: int = 1
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`case` should cost at most `ratio` times `against` (the entry's), or with `least` at least."""
+
+    case: str
+    against: str
+    ratio: float
+    least: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Cases that are measured in turn, each compared with the last. `clock`: cpu (user and system time) or wall."""
+
+    name: str
+    title: str
+    unit: str
+    cases: tuple[Case, ...]
+    limits: tuple[Limit, ...] = ()
+    clock: str = "cpu"
+    on_request: bool = False
+    missing: Callable[[], str | None] = lambda: None
+    """Why the entry cannot be measured here, if so."""
+
+    def case(self, name: str) -> Case:
+        """The case of that name."""
+        return next(case for case in self.cases if case.name == name)
+
+
+ENTRIES: dict[str, Entry] = {}
+
+
+def register(entry: Entry) -> Entry:
+    """Make an entry known under its name."""
+    if entry.name in ENTRIES:
+        raise ValueError(f"two benchmarks are named '{entry.name}'")
+    ENTRIES[entry.name] = entry
+    return entry
+
+
+def all_entries() -> dict[str, Entry]:
+    """Every entry, in the order of the files."""
+    from benchmarks import entries
+
+    for module in sorted(found.name for found in pkgutil.iter_modules(entries.__path__)):
+        importlib.import_module(f"benchmarks.entries.{module}")
+    return ENTRIES

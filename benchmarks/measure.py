@@ -1,4 +1,4 @@
-"""Time in turn, memory apart: each round does every case once; each case's peak memory is that of a process of its own."""
+"""Time in turn, memory apart: a round does every case once; peak memory is that of a process for each case alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
+from typing import Self
 
 from benchmarks.registry import Case, Entry, Facts, Prepared
 
@@ -81,12 +83,55 @@ def peak_memory(entry: Entry, case: Case, scale: float) -> float:
 
 
 def own_peak(case: Case, scale: float) -> float:
-    """The peak of this process after doing the case, with that of its children: for `peak_memory`."""
-    case.prepare(scale).go()
-    unit = 1 if sys.platform == "darwin" else 1024
-    own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    children = others * max(case.processes - 1, 0)
-    return max(own + children, others) * unit / 2**20
+    """The peak of this process and all that it starts, at one time, while the case is done: for `peak_memory`."""
+    prepared = case.prepare(scale)
+    watch = _Watch()
+    with watch:
+        prepared.go()
+    return watch.peak_kib / 1024
+
+
+class _Watch(Thread):
+    """Looks at the resident memory of the processes below this one, or of this one where it does the work itself."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak_kib = 0.0
+        self._done = Event()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self.join()
+        if not self.peak_kib:  # it did the work itself
+            self.peak_kib = _status(os.getpid(), "VmHWM")
+
+    def run(self) -> None:
+        """Until told otherwise."""
+        while not self._done.wait(0.003):
+            self.peak_kib = max(self.peak_kib, sum(_status(pid, "VmRSS") for pid in _below(os.getpid())))
+
+
+def _below(process: int) -> list[int]:
+    """All processes that this one has started, and those that they have."""
+    try:
+        tasks = [task / "children" for task in Path(f"/proc/{process}/task").iterdir()]
+        own = [int(pid) for children in tasks for pid in children.read_text(encoding="ascii").split()]
+    except OSError:
+        return []
+    return [*own, *(further for pid in own for further in _below(pid))]
+
+
+def _status(process: int, name: str) -> float:
+    """A figure of a process in KiB; 0 where it is gone, or where there is no /proc."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return 0.0
+    return next((float(line.split()[1]) for line in lines if line.startswith(f"{name}:")), 0.0)
 
 
 def child_environment() -> dict[str, str]:

@@ -26,7 +26,6 @@ from finmodel.lines import (
     hold,
     last,
     log,
-    maximum,
     minimum,
     sum_over,
     sum_periods,
@@ -50,7 +49,7 @@ DRIVERS = tuple(
     for name, kind, parameters in (
         ("inflation", "normal", {"mean": 0.025, "sd": 0.01}),
         ("pay_drift", "normal", {"mean": 0.005, "sd": 0.004}),
-        ("demand", "triangular", {"min": -0.01, "mode": 0.006, "max": 0.03}),
+        ("demand", "triangular", {"min": -0.01, "mode": 0.006, "max": 0.02}),
         ("acuity", "pert", {"min": -0.03, "mode": 0.0, "max": 0.04}),
         ("efficiency", "pert", {"min": 0.0, "mode": 0.011, "max": 0.02}),
         ("outcome", "beta", {"alpha": 6.0, "beta": 2.0}),
@@ -85,9 +84,9 @@ PROFILE = SEASON * 1.025 ** np.floor(TIME)
 FUND = POOL / MONTHS * PROFILE * 1.12
 
 
-def draws(seed: int) -> Draws:
-    """The ten drivers."""
-    return Draws(DRIVERS, CORRELATIONS, seed=seed, first_financial_year=2016, years=YEARS)
+def draws(seed: int, size: int) -> Draws:
+    """The ten drivers, `size` trials at a time."""
+    return Draws(DRIVERS, CORRELATIONS, seed=seed, first_financial_year=2016, years=YEARS, block_size=size)
 
 
 def plan() -> Plan:

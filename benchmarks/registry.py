@@ -26,13 +26,11 @@ class Prepared:
 class Case:
     """One of the things that an entry compares.
 
-    `prepare(scale)` builds it; scale 1 is the full size, a smaller one is for trying out. `processes` is how many work
-    at once, for the memory.
+    `prepare(scale)` builds it; scale 1 is the full size, a smaller one is for trying out.
     """
 
     name: str
     prepare: Callable[[float], Prepared]
-    processes: int = 1
 
 
 @dataclass(frozen=True)

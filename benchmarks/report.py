@@ -59,11 +59,11 @@ def table(entry: Entry, found: Sequence[Measured]) -> list[str]:
     against = found[-1].case
     lines = [
         f"{entry.name}: {entry.title}",
-        f"  {'case':<44} {f'{entry.clock} a {entry.unit}':>18} {f'ratio to last':>14} {'peak memory':>12}",
+        f"  {'case':<44} {f'{entry.clock} a {entry.unit}':>18} {'ratio to last':>14} {'peak memory':>12}",
     ]
     for one in found:
-        ratio = "1" if one.case == against else f"{one.ratio:.2f}"
-        lines.append(f"  {one.case:<44} {_time(one.seconds):>18} {ratio:>14} {one.peak_mib:>8.0f} MiB")
+        compared = "1" if one.case == against else f"{one.ratio:.2f}"
+        lines.append(f"  {one.case:<44} {_time(one.seconds):>18} {compared:>14} {one.peak_mib:>8.0f} MiB")
         if one.facts:
             lines.append("    " + ", ".join(f"{name} {_number(value)}" for name, value in one.facts.items()))
     for limit in entry.limits:

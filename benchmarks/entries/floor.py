@@ -20,7 +20,7 @@ def _floor(_scale: float) -> Prepared:
         "normals a trial-year": round(floor.normals / years, 1),
         "years": years,
     }
-    return Prepared(floor.seconds, BLOCK_SIZE, facts, seconds=floor.seconds)
+    return Prepared(lambda: None, BLOCK_SIZE, facts, seconds=floor.seconds)
 
 
 register(

@@ -22,12 +22,13 @@ def _trials(scale: float) -> int:
 
 def _lines(scale: float) -> Prepared:
     plan, trials = reference_sheet.plan(), _trials(scale)
-    bound = BoundPlan(plan, reference_sheet.draws(1), BLOCK_SIZE)
+    size = min(trials, BLOCK_SIZE)
+    bound = BoundPlan(plan, reference_sheet.draws(1, size), size)
     results = np.empty((len(plan.columns), trials))
 
     def go() -> Any:
-        for block in range(-(-trials // BLOCK_SIZE)):
-            kept = results[:, block * BLOCK_SIZE : (block + 1) * BLOCK_SIZE]
+        for block in range(-(-trials // size)):
+            kept = results[:, block * size : (block + 1) * size]
             np.copyto(kept, bound.run(block)[:, : kept.shape[1]])
         return reference_sheet.report(results)
 

@@ -20,7 +20,7 @@ for name, trials, on_request in (("workers", 100_000, False), ("workers-1e6", 1_
             "trial",
             (
                 Case("one worker", partial(_run, trials, 1)),
-                Case("two workers", partial(_run, trials, 2), processes=2),
+                Case("two workers", partial(_run, trials, 2)),
             ),
             (Limit("one worker", "two workers", 1.7, least=True),) if on_request else (),
             clock="wall",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from finmodel.lines.expressions import UnitError
 from finmodel.lines.lowering import Lowering, Node
+from finmodel.lines.order import calculation_order
 from finmodel.lines.periods import Calendar, Period
 from finmodel.lines.sheet import Sheet
 
@@ -89,7 +90,7 @@ def compile_plan(sheet: Sheet, calendar: Calendar, outputs: Sequence[tuple[str, 
     _recall_earlier_months(nodes, stages)
     roots = [column.node for column in columns]
     roots += [node.source for node in nodes if node.source >= 0]
-    order = _depth_first(nodes, roots)
+    order = calculation_order(nodes, roots)
     run_off = _needed_in_run_off(nodes, beyond)
     return Plan(calendar, tuple(nodes), tuple(stages), tuple(order), run_off, tuple(columns))
 
@@ -163,25 +164,6 @@ def _recall_earlier_months(nodes: list[Node], stages: list[int]) -> None:
                 recalled(arg, stage) if nodes[arg].period is Period.MONTH and stages[arg] < stage else arg
                 for arg in node.args
             )
-
-
-def _depth_first(nodes: list[Node], roots: list[int]) -> list[int]:
-    """Operands before what reads them, as late as possible before their first reader: few values live at a time."""
-    order: list[int] = []
-    seen: set[int] = set()
-    for root in roots:
-        stack: list[tuple[int, bool]] = [(root, False)]
-        while stack:
-            index, ready = stack.pop()
-            if ready:
-                order.append(index)
-                continue
-            if index in seen:
-                continue
-            seen.add(index)
-            stack.append((index, True))
-            stack.extend((arg, False) for arg in reversed(nodes[index].args))
-    return order
 
 
 def _needed_in_run_off(nodes: list[Node], roots: set[int]) -> frozenset[int]:

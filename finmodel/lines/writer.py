@@ -163,9 +163,9 @@ class Writer:
         abroad = self.readers.abroad
         for index in self.members:
             root = self.same.get(index, index)
-            if (index in abroad or index in self.readers.lags) and self._is_movable(root):
-                if root == index or root not in abroad:
-                    self.targets[root] = self.layout.own(index)
+            read_later = index in abroad or index in self.readers.lags
+            if read_later and self._is_movable(root) and (root == index or root not in abroad):
+                self.targets[root] = self.layout.own(index)
 
     def _is_movable(self, root: int) -> bool:
         return root in self.position and self.nodes[root].kind == "op" and root not in self.targets

@@ -51,8 +51,8 @@ class TrialFiles:
                 table = file.read(columns=list(names), use_threads=False)
             for row, column in zip(found, table.columns, strict=True):
                 at = start
-                for chunk in column.chunks:  # to_numpy of the whole column would copy once more
-                    row[at : at + len(chunk)] = chunk.to_numpy()
+                for chunk in column.chunks:  # to_numpy would import pandas to look at them first
+                    row[at : at + len(chunk)] = np.from_dlpack(chunk)
                     at += len(chunk)
             start += table.num_rows
         return found

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finmodel.lines import Calendar, Expr, Sheet, exp, formula_text, literal, log, parse_formula, where, whole
-from finmodel.lines.formulas import MAX_LENGTH
+from finmodel.lines.syntax import MAX_LENGTH
 from finmodel.units import PURE
 from tests.lines.sheets import bind, sheets
 from tests.lines.written import Written

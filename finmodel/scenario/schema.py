@@ -1,4 +1,4 @@
-"""The JSON Schema of scenario files, for editors: made from the same models that read them.
+"""The JSON Schema of scenario and settlement files, for editors: made from the same models that read them.
 
 Descriptions are the docstrings below the fields. They are read from the source only here, because reading them whenever
 a class is made would cost every command a quarter of a second.
@@ -20,14 +20,15 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from finmodel.scenario.document import Scenario
 from finmodel.scenario.schema_numbers import LATER, PREFIX, REFERENCE, Schema, number_definition
 from finmodel.scenario.schema_over import with_extends
+from finmodel.scenario.settlement import Settlement
 from finmodel.scenario.terms import Term
 
 DRAFT = "http://json-schema.org/draft-07/schema#"  # what YAML editors know best
 
 
 def scenario_schema(kinds: Mapping[str, type[Term]]) -> Schema:
-    """The schema of a scenario file in which these kinds of payment term are known."""
-    classes: list[type[BaseModel]] = [Scenario, *kinds.values()]
+    """The schema of a scenario file in which these kinds of payment term are known, and of a settlement file."""
+    classes: list[type[BaseModel]] = [Scenario, Settlement, *kinds.values()]
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = [(cls, "validation") for cls in classes]
     references, made = models_json_schema(models, ref_template=PREFIX + "{model}", schema_generator=_Generator)
     definitions: dict[str, Schema] = _referring(made["$defs"])
@@ -38,8 +39,10 @@ def scenario_schema(kinds: Mapping[str, type[Term]]) -> Schema:
     )
     top = definitions.pop(Scenario.__name__)
     top["description"] = "A finmodel scenario: a care contract, its parties, what is uncertain, and the ways of paying."
+    terms_alone = definitions[Settlement.__name__]
+    terms_alone["description"] = "A finmodel settlement: payment terms alone, evaluated on actual figures, one row each."
     _complete(top, definitions)
-    top = with_extends(top, definitions)
+    top = with_extends(top, definitions, terms_alone)
     return {"$schema": DRAFT, "title": "finmodel scenario", **top, "definitions": dict(sorted(definitions.items()))}
 
 

@@ -25,20 +25,36 @@ _REMOVED: Schema = {
 }
 
 
-def with_extends(top: Schema, definitions: dict[str, Schema]) -> Schema:
-    """The schema of a file that is either whole or extends others; adds the definitions that it needs."""
+def with_extends(top: Schema, definitions: dict[str, Schema], settlement: Schema) -> Schema:
+    """The schema of a file that is either whole or extends others, a scenario or a settlement.
+
+    Adds the definitions that it needs.
+    """
     extends = top["properties"].pop("extends")
     definitions |= {name + OVER: _over(part) for name, part in definitions.items() if not name.startswith(AMOUNT)}
-    over = _over({key: value for key, value in top.items() if key != "description"})
-    over["properties"] = {"extends": extends, **over["properties"]}
-    over["required"] = ["extends", "name"]
-    definitions["Whole"], definitions["Extending"] = top, over
+    definitions["Whole"], definitions["Extending"] = top, _extending(top, extends, "name")
+    definitions["ExtendingSettlement"] = _extending(settlement, extends, "settlement")
     return {
         "description": top["description"],
         "type": "object",
+        "if": {"type": "object", "required": ["settlement"]},
+        "then": _whole_or_extending("Settlement", "ExtendingSettlement"),
+        "else": _whole_or_extending("Whole", "Extending"),
+    }
+
+
+def _extending(whole: Schema, extends: Schema, name: str) -> Schema:
+    over = _over({key: value for key, value in whole.items() if key != "description"})
+    over["properties"] = {"extends": extends, **over["properties"]}
+    over["required"] = ["extends", name]
+    return over
+
+
+def _whole_or_extending(whole: str, extending: str) -> Schema:
+    return {
         "if": {"type": "object", "required": ["extends"]},
-        "then": {REFERENCE: PREFIX + "Extending"},
-        "else": {REFERENCE: PREFIX + "Whole"},
+        "then": {REFERENCE: PREFIX + extending},
+        "else": {REFERENCE: PREFIX + whole},
     }
 
 

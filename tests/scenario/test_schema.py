@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator
 from finmodel.cli import app
 from finmodel.contract import schema_text
 from finmodel.contract.payment import BUILT_IN
-from finmodel.scenario import fields, is_settlement
+from finmodel.scenario import fields
 from finmodel.scenario.fields import NumberField
 from finmodel.scenario.parts import Part
 from finmodel.scenario.positions import read_yaml
@@ -24,7 +24,7 @@ from finmodel.scenario.schema import docstrings
 from finmodel.scenario.schema_numbers import field_schema
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = sorted(path for path in (ROOT / "scenarios").rglob("*.yaml") if not is_settlement(path))
+SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))
 SCHEMA = json.loads(schema_text(built_in=True))
 VALIDATOR = Draft7Validator(SCHEMA)
 FIRST = re.compile(r"# yaml-language-server: \$schema=(\S+)")
@@ -112,6 +112,19 @@ def test_a_scenario_over_another_needs_only_what_differs(over: str, fits: bool) 
     data, _ = read_yaml(OVER % over, "over.yaml")
 
     assert VALIDATOR.is_valid(data) is fits
+
+
+BAD_TERMS = ROOT / "tests" / "settlement" / "bad"
+OF_FORM_IN_TERMS = ["nothing_written", "unknown_key", "without_a_name"]
+
+
+def test_the_base_of_the_bad_settlements_fits() -> None:
+    assert [error.message for error in VALIDATOR.iter_errors(written(BAD_TERMS / "base.yaml"))] == []
+
+
+@pytest.mark.parametrize("name", OF_FORM_IN_TERMS)
+def test_a_mistake_of_form_in_a_settlement_is_marked(name: str) -> None:
+    assert not VALIDATOR.is_valid(written(BAD_TERMS / f"{name}.yaml"))
 
 
 def test_every_kind_of_term_is_an_option() -> None:

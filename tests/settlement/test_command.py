@@ -152,3 +152,23 @@ def test_numbers_as_programs_write_them(tmp_path: Path) -> None:
     found = json.loads(run(BASE, "--actuals", actuals, "--json").stdout)["rows"][1]["lines"]
 
     assert (found["target"], found["cost"]) == (1_000_000, 985_000)
+
+
+@pytest.mark.parametrize("model", sorted(MODELS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_settlement_as_show_prints_it_gives_the_same_amounts(model: Path, tmp_path: Path) -> None:
+    """Composed (2021 stands over 2018), with every input, term and rounding."""
+    shown, actuals = tmp_path / "shown.yaml", tmp_path / "actuals.csv"
+    rows = read(HERE / ("reach.csv" if "reach" in model.stem else "mssp.csv"))
+    if model.stem == "stop-loss":
+        rows = [{"row": "1", "loss": "900", "attachment": "500", "limit": "250.5", "share": "80%"}]
+    write(actuals, [row for row in rows if model.stem not in MSSP or row["year"] in MSSP[model.stem]])
+
+    printed = CliRunner().invoke(app, ["show", str(model), "--out", str(shown)])
+    checked = CliRunner().invoke(app, ["validate", str(shown)])
+    first, second = (json.loads(run(path, "--actuals", actuals, "--json").stdout) for path in (model, shown))
+
+    assert printed.exit_code == 0, printed.stderr
+    assert checked.exit_code == 0, checked.stderr
+    assert "extends" not in shown.read_text(encoding="utf-8").split("\n\n")[0]
+    assert first["rows"]
+    assert first["rows"] == second["rows"]

@@ -14,10 +14,11 @@ from itertools import chain, combinations
 from pydantic import ValidationError
 
 from finmodel.scenario.reference_keys import HEAD, Link, in_table, in_yaml, paragraphs, prose, row, table_of_keys
-from finmodel.scenario.reference_prose import ABOUT, TERMS, composition_page, index_page, numbers_page
+from finmodel.scenario.reference_prose import ABOUT, SETTLEMENT, TERMS, composition_page, index_page, numbers_page
 from finmodel.scenario.schema import scenario_schema
 from finmodel.scenario.schema_numbers import PREFIX, REFERENCE, Schema, block_schema, number_field
 from finmodel.scenario.schema_over import WORDS
+from finmodel.scenario.settlement import Settlement
 from finmodel.scenario.terms import Term
 
 Pairs = Mapping[str, Sequence[tuple[str, str]]]
@@ -46,6 +47,7 @@ def reference_pages(kinds: Mapping[str, type[Term]], pairs: Pairs) -> dict[str, 
             where, pages[file] = f"[`{key}`]({file})", page.text(key, schema)
         plain = {**schema, "examples": ()} if page.blocks else schema
         rows.append(row(where, plain, lambda _: "a block", needed=key in whole["required"]))
+    pages["settlement.md"] = _settlement(definitions)
     pages[_TERMS_PAGE] = _terms(definitions, kinds, pairs)
     pages["numbers.md"] = numbers_page(block_schema(None), _blocks_for_numbers(definitions))
     pages["composition.md"] = composition_page({word: schema["description"] for word, schema in WORDS.items()})
@@ -183,6 +185,17 @@ def _terms(definitions: dict[str, Schema], kinds: Mapping[str, type[Term]], pair
             if path.startswith(f"{kind}."):
                 parts += page.section(path, names, level="###")
     return "\n\n".join(parts)
+
+
+def _settlement(definitions: dict[str, Schema]) -> str:
+    page = _Page(definitions)
+    name = Settlement.__name__
+    page.find({REFERENCE: PREFIX + name}, "settlement")
+    parts = ["# A settlement", SETTLEMENT, _table(definitions[name], definitions[name]["properties"], page.link)]
+    del page.blocks["settlement"]
+    for path, names in page.blocks.items():
+        parts += page.section(path, names)
+    return "\n\n".join(parts).replace("`settlement.", "`").replace("](#settlement", "](#")
 
 
 def _without(properties: dict[str, Schema], keys: AbstractSet[str]) -> dict[str, Schema]:

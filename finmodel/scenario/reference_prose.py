@@ -41,10 +41,16 @@ Besides:
 - [Payment terms](payment-terms.md): the kinds of term, with formula and example
 - [Numbers](numbers.md): what may be written for a number
 - [Composition](composition.md): a scenario over another
+- [A settlement](settlement.md): payment terms alone, for actual figures
 
 In paths such as `services.NAME.pool`, `NAME` stands for a name of your choice: lower-case letters, digits and
 `_`, a letter first. How a scenario is extended, step by step, and everything else:
 [documentation](../README.md)."""
+
+
+SETTLEMENT = """A settlement is a file of payment terms alone, which `finmodel settle` evaluates on actual figures, one row each.
+How one is written and read: [Settle a year](../how-to/settle-a-year.md). Formulas: [Formulas](../formulas.md). It may
+stand over others (`extends`), as a scenario does: [Composition](composition.md)."""
 
 
 def index_page(table: str) -> str:

@@ -40,7 +40,9 @@ def scenario_schema(kinds: Mapping[str, type[Term]]) -> Schema:
     top = definitions.pop(Scenario.__name__)
     top["description"] = "A finmodel scenario: a care contract, its parties, what is uncertain, and the ways of paying."
     terms_alone = definitions[Settlement.__name__]
-    terms_alone["description"] = "A finmodel settlement: payment terms alone, evaluated on actual figures, one row each."
+    terms_alone["description"] = (
+        "A finmodel settlement: payment terms alone, evaluated on actual figures, one row each."
+    )
     _complete(top, definitions)
     top = with_extends(top, definitions, terms_alone)
     return {"$schema": DRAFT, "title": "finmodel scenario", **top, "definitions": dict(sorted(definitions.items()))}

@@ -25,9 +25,9 @@ import click
 )
 @click.option("--built-in", is_flag=True, help="Leave out the kinds of payment term that other packages add.")
 def schema(*, out: Path | None, markdown: Path | None, built_in: bool) -> None:
-    """Print the JSON Schema of scenario and settlement files, with which an editor completes keys and shows what they mean.
+    """Print the JSON Schema of scenario and settlement files, with which an editor helps.
 
-    Editors that know YAML schemas find it by the first line of a scenario:
+    It completes keys, shows what they mean and marks mistakes of form. Editors that know YAML schemas find it by the first line of a scenario:
     # yaml-language-server: $schema=finmodel.schema.json
     With --markdown the same is written as pages for people.
     """

@@ -27,7 +27,8 @@ import click
 def schema(*, out: Path | None, markdown: Path | None, built_in: bool) -> None:
     """Print the JSON Schema of scenario and settlement files, with which an editor helps.
 
-    It completes keys, shows what they mean and marks mistakes of form. Editors that know YAML schemas find it by the first line of a scenario:
+    It completes keys, shows what they mean and marks mistakes of form. Editors that know YAML schemas find it by
+    the first line of a scenario:
     # yaml-language-server: $schema=finmodel.schema.json
     With --markdown the same is written as pages for people.
     """

@@ -48,7 +48,8 @@ In paths such as `services.NAME.pool`, `NAME` stands for a name of your choice: 
 [documentation](../README.md)."""
 
 
-SETTLEMENT = """A settlement is a file of payment terms alone. `finmodel settle` evaluates it on actual figures, one row each.
+SETTLEMENT = """A settlement is a file of payment terms alone. `finmodel settle` evaluates it on actual figures,
+one row each.
 How one is written and read: [Settle a year](../how-to/settle-a-year.md). Formulas: [Formulas](../formulas.md). It may
 stand over others (`extends`), as a scenario does: [Composition](composition.md)."""
 

@@ -28,7 +28,8 @@ SAMPLES: Mapping[str, Sequence[Sample]] = {
         Sample(
             f"{{kind: gain_loss_share, on: [core], bands: {BANDS}}}",
             {"earlier.core": (90 * M, 110 * M), "cost": (85 * M, 115 * M)},
-            SHARES,
+            # a larger base widens the bands of a loss: with inner x edge > outer x (1 + edge) it can cost more
+            {"edge": (1.0, 9.0), "inner": (0.0, 50.0), "outer": (10.0, 100.0)},
             rises_with=["cost"],
             falls_with=["earlier.core"],
         ),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from finmodel.analysis.design import Design
 from finmodel.analysis.figures import About, Model
 
 if TYPE_CHECKING:
     from finmodel.contract import Contract
 
 
-def about_contract(contract: Contract, trials: int) -> About:
-    """The heading of the summary."""
+def about_contract(contract: Contract, trials: int, asked: int | None = None) -> About:
+    """The heading of the summary; `asked` are the trials before they were rounded up to whole units."""
     scenario = contract.scenario
     models = ((name, scenario.payment_models[name]) for name in contract.models)
     commissioners = scenario.parties.commissioners
@@ -22,12 +24,25 @@ def about_contract(contract: Contract, trials: int) -> About:
         seed=contract.seed,
         models=tuple(Model(name, model.label or _words(name), model.integrator) for name, model in models),
         labels={name: party.label or _words(name) for name, party in commissioners.items()} | _own_labels(contract),
-        notes=tuple(contract.notes),
+        notes=(*contract.notes, *_rounded_up(contract.sampler, trials, asked)),
         overrides=scenario.overrides,
         quoted_cash=_amount(scenario.contract.quoted_cash),
         discount_rate=_percent(_amount(scenario.appraisal.discount_rate)),
+        sampler=contract.sampler,
         green_book=scenario.appraisal.green_book,
     )
+
+
+def _rounded_up(sampler: str, trials: int, asked: int | None) -> Iterator[str]:
+    unit = Design.of(sampler, trials).unit
+    if asked is not None and asked != trials:
+        parts = "whole pairs" if unit == 2 else f"whole replicates of {unit:,} trials"
+        yield f"{asked:,} trials were asked for; the sampler {sampler} draws {parts}, so {trials:,} were run."
+    if unit > 1 and trials < 2 * unit:
+        yield (
+            f"One replicate tells no standard error: with the sampler {sampler} run {2 * unit:,} trials or more, "
+            f"better {8 * unit:,}."
+        )
 
 
 def _own_labels(contract: Contract) -> dict[str, str]:

@@ -10,6 +10,7 @@ from itertools import permutations
 import numpy as np
 
 from finmodel.analysis.comparison import MEASURES, Comparison, Dominance, Measure, Option, Pair, View
+from finmodel.analysis.design import Design
 from finmodel.analysis.dominance import dominance
 from finmodel.analysis.estimates import mean
 from finmodel.analysis.gather import Array
@@ -18,6 +19,7 @@ from finmodel.analysis.paired import difference
 from finmodel.analysis.risk_shares import RiskShares, risk_shares
 from finmodel.analysis.run import Request, run_scenario
 from finmodel.errors import InputError, Mistake, nearest
+from finmodel.simulation import Manifest
 
 Progress = Callable[[int, int], None]
 
@@ -36,6 +38,7 @@ class CompareRequest:
     overrides: tuple[str, ...] = ()
     trials: int | None = None
     seed: int | None = None
+    sampler: str | None = None
     workers: int | None = None
     overwrite: bool = False
 
@@ -44,11 +47,12 @@ def compare(request: CompareRequest, progress: Progress | None = None) -> Compar
     """Run what has not been run yet, and compare. Raises InputError with every mistake in what is asked for."""
     models = _models(request)
     runs: list[KeptRun] = []
-    trials, seed = request.trials, request.seed
+    trials, seed, sampler = request.trials, request.seed, request.sampler
     for file, chosen in models.items():
-        one = Request(file, request.overrides, chosen, trials, seed, request.workers, None, request.overwrite)
+        one = Request(file, request.overrides, chosen, trials, seed, sampler, request.workers, None, request.overwrite)
         runs.append(kept_run(run_scenario(one, progress).folder))
-        trials, seed = runs[0].manifest.trials, runs[0].manifest.seed  # the others see the futures of the first
+        first = runs[0].manifest
+        trials, seed, sampler = first.trials, first.seed, first.sampler  # the others see the futures of the first
     return compare_runs(runs, request.baseline)
 
 
@@ -58,23 +62,25 @@ def compare_runs(runs: Sequence[KeptRun], baseline: str | None = None) -> Compar
     of = {run.summary.about.name: run for run in runs}
     options = tuple(_options(runs))
     chosen = _baseline(baseline, options)
+    design = runs[0].summary.about.design
     pairs: list[Pair] = []
     cash: dict[str, Array] = {}
     for measure in MEASURES:
         totals = {one.key: of[one.scenario].total(one.model, measure.figure) for one in options}
-        pairs += _pairs(measure, totals)
+        pairs += _pairs(measure, totals, design)
         if measure.figure == "cash":
             cash = totals
     return Comparison(
         trials=runs[0].manifest.trials,
         seed=runs[0].manifest.seed,
+        sampler=runs[0].manifest.sampler,
         scenarios={name: run.summary.about.title for name, run in of.items()},
         options=options,
         baseline=chosen,
         pairs=tuple(pairs),
         dominance=tuple(_dominance(cash)),
         shares={one.key: _shares(of[one.scenario], one.model) for one in options},
-        views=tuple(_views(options, cash)),
+        views=tuple(_views(options, cash, design)),
     )
 
 
@@ -121,16 +127,21 @@ def _check(runs: Sequence[KeptRun]) -> None:
     first = runs[0].manifest
     for run in runs[1:]:
         here = run.manifest
-        if (here.trials, here.seed, here.block_size) != (first.trials, first.seed, first.block_size):
+        if _futures(here) != _futures(first):
             mistakes.append(
                 Mistake(
-                    f"has {here.trials:,} trials of seed {here.seed}, but {runs[0].folder} has {first.trials:,} of "
-                    f"seed {first.seed}: only runs on the same futures can be compared",
+                    f"has {here.trials:,} {here.sampler} trials of seed {here.seed}, but {runs[0].folder} has "
+                    f"{first.trials:,} {first.sampler} trials of seed {first.seed}: only runs on the same futures can "
+                    "be compared",
                     path=str(run.folder),
                 )
             )
     if mistakes:
         raise InputError(mistakes)
+
+
+def _futures(of: Manifest) -> tuple[int, int, int, str]:
+    return of.trials, of.seed, of.block_size, of.sampler
 
 
 def _options(runs: Sequence[KeptRun]) -> Iterator[Option]:
@@ -157,9 +168,9 @@ def _baseline(wanted: str | None, options: Sequence[Option]) -> str:
     )
 
 
-def _pairs(measure: Measure, totals: Mapping[str, Array]) -> Iterator[Pair]:
+def _pairs(measure: Measure, totals: Mapping[str, Array], design: Design) -> Iterator[Pair]:
     for first, second in permutations(totals, 2):
-        found = difference(totals[first], totals[second])
+        found = difference(totals[first], totals[second], design)
         yield Pair(measure.figure, first, second, found, found.lower if measure.less_is_better else found.higher)
 
 
@@ -178,10 +189,10 @@ def _shares(run: KeptRun, model: str) -> dict[str, RiskShares]:
         "integrator": -run.total(model, "integrator_surplus"),
         "providers": -run.total(model, "providers_surplus"),
     }
-    return risk_shares(borne)
+    return risk_shares(borne, run.summary.about.design)
 
 
-def _views(options: Sequence[Option], cash: Mapping[str, Array]) -> Iterator[View]:
+def _views(options: Sequence[Option], cash: Mapping[str, Array], design: Design) -> Iterator[View]:
     """Each payment model that all scenarios have, under each of them; nothing where there is one scenario."""
     scenarios = list(dict.fromkeys(option.scenario for option in options))
     if len(scenarios) < 2:
@@ -202,5 +213,5 @@ def _views(options: Sequence[Option], cash: Mapping[str, Array]) -> Iterator[Vie
                 found.at(80),
                 option.chance("over_allocation"),
                 option.chance("integrator_loses"),
-                mean(cash[option.key] - cash[cheapest]),
+                mean(cash[option.key] - cash[cheapest], design),
             )

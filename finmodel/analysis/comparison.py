@@ -92,6 +92,7 @@ class Comparison:
 
     trials: int
     seed: int
+    sampler: str
     scenarios: Mapping[str, str]
     options: tuple[Option, ...]
     baseline: str

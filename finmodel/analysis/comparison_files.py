@@ -21,6 +21,7 @@ def comparison_to_json(found: Comparison) -> dict[str, Any]:
         "schema": SCHEMA,
         "trials": found.trials,
         "seed": found.seed,
+        "sampler": found.sampler,
         "scenarios": dict(found.scenarios),
         "options": [
             {"key": o.key, "label": o.label, "scenario": o.scenario, "model": o.model, "integrator": o.integrator}
@@ -80,7 +81,12 @@ def _pair(pair: Pair) -> dict[str, Any]:
 
 
 def _estimate(name: str, estimate: Estimate) -> dict[str, float | None]:
-    return {name: estimate.value, f"{name}_se": estimate.se}
+    return {
+        name: estimate.value,
+        f"{name}_se": estimate.se,
+        f"{name}_low": estimate.low,
+        f"{name}_high": estimate.high,
+    }
 
 
 def _chance(name: str, chance: Chance | None) -> dict[str, float | None]:

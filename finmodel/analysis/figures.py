@@ -46,6 +46,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from finmodel.analysis.design import Design
 from finmodel.analysis.estimates import Chance, Spread
 
 ALL_YEARS = "all years"
@@ -67,6 +68,7 @@ class Model:
 class About:
     """What the figures are of.
 
+    `sampler` says how futures were drawn, which their standard errors rest on.
     `labels` names commissioners and own lines as people write them; `quoted_cash` is nominal £.
     """
 
@@ -81,6 +83,12 @@ class About:
     overrides: tuple[str, ...] = ()
     discount_rate: str = ""
     green_book: str = ""
+    sampler: str = "random"
+
+    @property
+    def design(self) -> Design:
+        """How the trials depend on one another."""
+        return Design.of(self.sampler, self.trials)
 
     def label(self, member: str | None) -> str:
         """How to name a member: by its label where it has one."""

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from finmodel.analysis.design import Design, Places
 from finmodel.analysis.estimates import chance, spread
 from finmodel.analysis.figures import ALL_YEARS, Event, Figure
 
@@ -118,20 +119,26 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Sample:
-    """A figure's values, one a trial that has it (there may be none), and where it is a ratio its two parts."""
+    """A figure's values, one a trial that has it (there may be none), and where it is a ratio its two parts.
+
+    `places` are the trials that have it, from 0, where not all of the `trials` have.
+    """
 
     values: Array
+    trials: int
     ratio: Ratio | None = None
+    places: Places | None = None
 
 
 class Collector:
-    """Takes figures and events as they are made: here from all trials at once.
+    """Takes figures and events as they are made, of trials drawn by one `design`: here from all trials at once.
 
     Others take them from a chunk of the trials (`finmodel.analysis.streaming`). So a question tells the same figures in
     the same order whatever the trials say, and says with `when` which of them there are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, design: Design) -> None:
+        self.design = design
         self.figures: list[Figure] = []
         self.events: list[Event] = []
         self.notes: list[str] = []
@@ -149,13 +156,16 @@ class Collector:
     ) -> None:
         """Add a figure; `year` is (period, label), or None for the total over years.
 
-        `when` says which trials have the figure, or as a whole whether there is one: it is left out where no trial has
-        it, or where no chunk of the trials does.
+        `when` says which trials have the figure (`values` are of all), or as a whole whether there is one: it is left
+        out where no trial has it, or where no chunk of the trials does.
         """
         period, label = year or (None, ALL_YEARS)
-        sample = Sample(values.by_trial, values) if isinstance(values, Ratio) else Sample(values)
+        if isinstance(values, Ratio):
+            sample = Sample(values.by_trial, len(values.above), values)
+        else:
+            sample = Sample(values, len(values))
         if not isinstance(when, bool):
-            sample, when = Sample(sample.values[when]), True
+            sample, when = Sample(sample.values[when], sample.trials, None, np.flatnonzero(when)), True
         self.take(Label(model, figure, member, period, label, unit), sample, when=when)
 
     def event(
@@ -176,8 +186,8 @@ class Collector:
         """One figure."""
         if when and len(sample.values):
             ratio = (sample.ratio.above, sample.ratio.below) if sample.ratio else None
-            self.figures.append(Figure(**vars(label), spread=spread(sample.values, ratio)))
+            self.figures.append(Figure(**vars(label), spread=spread(sample.values, self.design, ratio, sample.places)))
 
     def take_event(self, label: EventLabel, happened: NDArray[np.bool_]) -> None:
         """One event."""
-        self.events.append(Event(**vars(label), chance=chance(happened)))
+        self.events.append(Event(**vars(label), chance=chance(happened, self.design)))

@@ -23,7 +23,9 @@ def integrator_return(results: Results, into: Collector, model: str) -> None:
     first = np.take_along_axis(surplus, np.argmax(surplus != 0, axis=0)[None, :], axis=0)[0]
     loses_first = np.flatnonzero(first < 0)
     rates = internal_rate_of_return(surplus[:, loses_first])
-    into.figure(model, "integrator_return", rates.rate, unit="rate", when=rates.found)
+    rate, has_rate = results.zeros(), np.zeros(results.trials, dtype=np.bool_)
+    rate[loses_first], has_rate[loses_first] = rates.rate, rates.found
+    into.figure(model, "integrator_return", rate, unit="rate", when=has_rate)
     for event, trials in (
         ("integrator_has_return", loses_first[rates.found]),
         ("integrator_has_several_returns", loses_first[rates.outcome == Outcome.SEVERAL_RATES]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from finmodel.analysis.design import Design
 from finmodel.analysis.estimates import Chance, Estimate, chance, mean
 from finmodel.analysis.thresholds import HALF_A_PENNY
 
@@ -28,9 +29,10 @@ class Difference:
     variance_ratio: float | None
 
 
-def difference(x: Array, y: Array) -> Difference:
+def difference(x: Array, y: Array, design: Design) -> Difference:
     """`x - y`, £, shape (trials,) each."""
     gap = x - y
     apart = float(x.var() + y.var())
     ratio = float(gap.var()) / apart if apart > 0 else None
-    return Difference(mean(gap), chance(gap < -HALF_A_PENNY), chance(gap > HALF_A_PENNY), ratio)
+    lower, higher = chance(gap < -HALF_A_PENNY, design), chance(gap > HALF_A_PENNY, design)
+    return Difference(mean(gap, design), lower, higher, ratio)

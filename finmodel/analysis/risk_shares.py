@@ -14,7 +14,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from finmodel.analysis.estimates import Estimate
+from finmodel.analysis.design import Design
+from finmodel.analysis.estimates import Estimate, symmetric
 
 Array = NDArray[np.float64]
 
@@ -34,21 +35,24 @@ class RiskShares:
     tail: Estimate
 
 
-def risk_shares(borne: Mapping[str, Array]) -> dict[str, RiskShares]:
+def risk_shares(borne: Mapping[str, Array], design: Design) -> dict[str, RiskShares]:
     """The shares of each party, from the net cost that it bears, £, shape (trials,) each; empty where nothing varies.
 
-    Standard errors are those of the jackknife: 32 groups of consecutive trials are left out in turn.
+    Standard errors are those of the jackknife: 32 groups of consecutive trials are left out in turn, or as many as
+    there are where whole units of trials are fewer.
     """
     costs = np.array(list(borne.values()))
     system = costs.sum(axis=0)
     if float(np.ptp(system)) <= 1e-9 * max(1.0, float(np.abs(system).max())):
         return {}
     values = _shares(costs)
-    errors = _jackknife(costs) if system.size >= _FEWEST else None
+    groups = min(_GROUPS, design.units)
+    errors = _jackknife(costs, design, groups) if system.size >= _FEWEST and groups > 1 else None
+    factor = Design(groups).interval_factor
     return {
         party: RiskShares(
             *(
-                Estimate(float(values[kind, place]), None if errors is None else float(errors[kind, place]))
+                symmetric(float(values[kind, place]), None if errors is None else float(errors[kind, place]), factor)
                 for kind in (0, 1)
             )
         )
@@ -66,8 +70,8 @@ def _shares(costs: Array) -> Array:
     return np.array([together / together.sum(), tail / tail.sum()])
 
 
-def _jackknife(costs: Array) -> Array:
-    ends = np.linspace(0, costs.shape[1], _GROUPS + 1).astype(int)
+def _jackknife(costs: Array, design: Design, groups: int) -> Array:
+    ends = np.linspace(0, costs.shape[1] // design.unit, groups + 1).astype(int) * design.unit
     without = np.array([_shares(np.delete(costs, np.s_[first:end], axis=1)) for first, end in pairwise(ends)])
     spread = (without - without.mean(axis=0)) ** 2
-    return np.asarray(np.sqrt((_GROUPS - 1) / _GROUPS * spread.sum(axis=0)))
+    return np.asarray(np.sqrt((groups - 1) / groups * spread.sum(axis=0)))

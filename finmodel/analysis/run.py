@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from finmodel.analysis.about import about_contract
 from finmodel.analysis.continued import earlier_run, left_to_continue
+from finmodel.analysis.design import whole_trials
 from finmodel.analysis.figures import About, Summary
 from finmodel.analysis.precision import Goal, Reached, goal_for
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
@@ -63,6 +64,7 @@ class Request:
     precision: str | None = None
     """Run until a figure is that sure: see `finmodel.analysis.precision`."""
     max_trials: int = MAX_TRIALS
+    sampler: str | None = None
     """Where `precision` gives up."""
 
 
@@ -82,13 +84,16 @@ class Run:
 
 
 def open_for(
-    file: str, overrides: tuple[str, ...] = (), models: tuple[str, ...] = (), seed: int | None = None
+    file: str,
+    overrides: tuple[str, ...] = (),
+    models: tuple[str, ...] = (),
+    seed: int | None = None,
+    sampler: str | None = None,
 ) -> Contract:
-    """The compiled contract of a scenario file, with the seed of `--seed` where given. Raises InputError."""
+    """The compiled contract of a scenario file, with `--seed` and `--sampler` where given. Raises InputError."""
     from finmodel.contract import compile_contract, open_scenario
 
-    contract = compile_contract(open_scenario(file, overrides), models or None)
-    return contract if seed is None else contract.with_seed(seed)
+    return compile_contract(open_scenario(file, overrides), models or None).drawn(seed, sampler)
 
 
 def run_scenario(request: Request, progress: Progress | None = None) -> Run:
@@ -106,14 +111,16 @@ def run_scenario(request: Request, progress: Progress | None = None) -> Run:
     with Crew() as crew:
         if request.trials:  # they load what they need while this process compiles
             crew.start(processes_for(request.trials, workers), Evaluator)
-        contract = open_for(request.file, request.overrides, request.models, request.seed)
-        trials = request.trials or contract.scenario.simulation.trials
+        contract = open_for(request.file, request.overrides, request.models, request.seed, request.sampler)
+        asked = request.trials or contract.scenario.simulation.trials
+        most = whole_trials(contract.sampler, request.max_trials)
         if request.precision:
-            trials = min(trials, request.max_trials)
+            asked = min(asked, most)
+        trials = whole_trials(contract.sampler, asked)
         manifest = _manifest(contract, request, trials, workers)
         earlier = earlier_run(request.extend, manifest, more=request.precision is None) if request.extend else None
         goal = (
-            goal_for(request.precision, base_of(contract, about_contract(contract, 1)), request.max_trials)
+            goal_for(request.precision, base_of(contract, about_contract(contract, 1)), most)
             if request.precision
             else None
         )
@@ -125,7 +132,7 @@ def run_scenario(request: Request, progress: Progress | None = None) -> Run:
             work = _Work(contract, new.folder, crew, workers, progress)
             if earlier:
                 adopt_parts(work.job(trials), earlier, new.folder)
-            made = work.until(goal, trials)
+            made = work.until(goal, trials, asked)
             if goal and not request.out:
                 whole = _manifest(contract, request, made.trials, workers)
                 new.target = _folder(whole)
@@ -169,16 +176,15 @@ class _Work:
 
         return Job(self.contract, tables(self.contract.outputs), trials, Evaluator, self.workers)
 
-    def until(self, goal: Goal | None, trials: int) -> _Made:
-        """So many trials, or more and more until `goal` is reached or gives up."""
+    def until(self, goal: Goal | None, trials: int, asked: int) -> _Made:
+        """So many trials, `asked` before they were made whole, or more until `goal` is reached or gives up."""
         first = None
         while True:
             tell = partial(self._told, trials) if self.progress else None
             there = simulate(self.job(trials), self.folder, self.crew, tell)
             first = there if first is None else first
-            summary = summarise(
-                self.folder, self.contract.outputs, about_contract(self.contract, trials), self.crew.call
-            )
+            about = about_contract(self.contract, trials, trials if goal else asked)
+            summary = summarise(self.folder, self.contract.outputs, about, self.crew.call)
             reached = goal.reached(summary) if goal else None
             if reached is None or reached.more is None:
                 return _Made(trials, first, summary.with_base_case(base_of(self.contract, summary.about)), reached)
@@ -232,6 +238,7 @@ def _manifest(contract: Contract, request: Request, trials: int, workers: int) -
         overrides=request.overrides,
         models=tuple(contract.models),
         seed=contract.seed,
+        sampler=contract.sampler,
         trials=trials,
         machine=describe_machine(),
         workers=workers,

@@ -12,7 +12,7 @@ from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
 from finmodel.analysis.figures import About, Event, Figure, Model, Summary
 from finmodel.errors import InputError
 
-SCHEMA = 2
+SCHEMA = 3
 SUMMARY_JSON = "summary.json"
 SUMMARY_CSV = "summary.csv"
 PROBABILITIES_CSV = "probabilities.csv"
@@ -20,10 +20,14 @@ COLUMNS_CSV = "columns.csv"
 
 
 def summary_to_json(summary: Summary) -> dict[str, Any]:
-    """Plain data. A standard error that is not known is null; no number is NaN or infinite."""
+    """Plain data. A standard error that is not known is null; no number is NaN or infinite.
+
+    `low` and `high` are the ends of a 95% interval. That of a mean is `interval_factor` standard errors to either side.
+    """
     return {
         "schema": SCHEMA,
         **asdict(summary.about),
+        "interval_factor": summary.about.design.interval_factor,
         "figures": [_figure_to_json(figure) for figure in summary.figures],
         "probabilities": [_event_to_json(event) for event in summary.events],
     }
@@ -95,23 +99,27 @@ def _event_to_json(event: Event) -> dict[str, Any]:
         "period_label": event.period_label,
         "value": event.chance.value,
         "se": event.chance.se,
+        "low": event.chance.low,
+        "high": event.chance.high,
         "bound": event.chance.bound,
         "seen": event.chance.seen,
         "trials": event.chance.trials,
+        "seen_alike": event.chance.seen_alike,
     }
 
 
 def _event_from_json(data: dict[str, Any]) -> Event:
+    made = Chance(*(data[name] for name in ("seen", "trials", "se", "low", "high", "seen_alike")))
     names = ("model", "event", "series", "against", "member", "period", "period_label")
-    return Event(**{name: data[name] for name in names}, chance=Chance(data["seen"], data["trials"]))
+    return Event(**{name: data[name] for name in names}, chance=made)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    """`mean: {value, se}` as two columns, mean and mean_se."""
+    """`mean: {value, se, low, high}` as four columns, mean, mean_se, mean_low and mean_high."""
     flat: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, dict):
-            flat[name], flat[f"{name}_se"] = value["value"], value["se"]
+            flat |= {name if key == "value" else f"{name}_{key}": one for key, one in value.items()}
         else:
             flat[name] = value
     return flat

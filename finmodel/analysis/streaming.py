@@ -1,26 +1,53 @@
 """A summary of trials on disk in passes over them, a chunk at a time: memory does not grow with the trials.
 
 Pass 1 gathers moments, counts events and counts each figure's values by cell (`finmodel.analysis.cells`); the last pass
-keeps the few values around each percentile; where these would be too many, passes between narrow the cells. Figures
-are as exact as from all trials at once, and do not depend on how chunks are shared out: moments are merged in the order
-of the trials, counts are whole numbers.
+keeps the few values around each percentile; where these would be too many, passes between narrow the cells. Where
+trials come in units (`Design`), how far a percentile can be off is known only once it is found: then it is found first,
+and one more pass counts by unit what lies below it. Figures are as exact as from all trials at once, and do not depend
+on how chunks are shared out: moments are merged in the order of the trials, counts are whole numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finmodel.analysis.cells import CELLS, Counts, Scale, Wanted
-from finmodel.analysis.estimates import Chance, Spread, mean_from, percentiles_from, ranks_wanted, ratio_from
+from finmodel.analysis.estimates import (
+    AtRanks,
+    Ranks,
+    Spread,
+    chance_from,
+    mean_from,
+    percentiles_from,
+    quantiles_from,
+    ranks_of,
+    ratio_from,
+    shares_at_random,
+    shares_from,
+)
 from finmodel.analysis.figures import Event, Figure
-from finmodel.analysis.gather import Array, Collector, EventLabel, Label, Sample
+from finmodel.analysis.gather import Collector
 from finmodel.analysis.moments import Moments
+from finmodel.analysis.passes import (
+    Counted,
+    FigureSums,
+    Kept,
+    Listing,
+    Span,
+    Told,
+    both,
+    both_events,
+    both_shares,
+    count,
+    keep,
+    narrow,
+    share,
+)
 from finmodel.simulation import BLOCK
 
 CHUNK = 4 * BLOCK
@@ -38,192 +65,87 @@ NARROWEST = 4
 Call = Callable[[Callable[[Any], Any], Sequence[Any], Callable[[int, Any], None]], None]
 """Calls a function for each item, here or on several processes, and tells each item's number and answer as it comes."""
 
-Kept = tuple[Array, Counts]
-"""Values of one figure, each once, with how often it occurs."""
-
-
-class Told(Protocol):
-    """Tells the figures of some of the trials; can travel to another process."""
-
-    def tell(self, first: int, last: int, into: Collector) -> None:
-        """The figures of trials `first` up to `last`, always the same ones in the same order."""
-        ...
-
 
 def tell_in_passes(told: Told, trials: int, into: Collector, call: Call) -> None:
     """The figures and events of all trials into `into`."""
-    first = Listing()
+    design = into.design
+    first = Listing(design)
     told.tell(0, min(CHUNK, trials), first)
     into.notes += first.notes
 
     size = SPAN * CHUNK
 
     def over_all(function: Callable[[Span], Any], known: Sequence[Any], told_of: Callable[[int, Any], None]) -> None:
-        spans = [Span(told, at, min(at + size, trials), known) for at in range(0, trials, size)]
+        spans = [Span(told, at, min(at + size, trials), CHUNK, known, design) for at in range(0, trials, size)]
         call(function, spans, told_of)
 
     found = _Found(len(first.labels))
-    over_all(_count, first.scales, found.add)
-    moments, ratios, present, seen = found.merged()
-    ranks = [ranks_wanted(of.n) if of else np.empty(0, np.intp) for of in moments]
-    wanted = [
-        None if of is None or of.low == of.high else Wanted.among(scale, counts, rank)
-        for scale, counts, of, rank in zip(first.scales, found.counts, moments, ranks, strict=True)
-    ]
-    for _ in range(NARROWEST):
-        if sum(cells.numbers for cells in wanted if cells) <= KEPT:
-            break
-        finer = _Sums()
-        over_all(_narrow, wanted, finer.add)
-        wanted = [
-            cells and cells.narrowed(counts, rank) for cells, counts, rank in zip(wanted, finer.of, ranks, strict=True)
+    over_all(count, first.scales, found.add)
+    figures, present, events = found.merged()
+    search = _Search(first.scales, found.counts, figures, over_all)
+    if design.at_random:
+        errors = [shares_at_random(of.values.n) if of else None for of in figures]
+    else:
+        at_ranks = search.find([ranks_of(of.values.n, None, design) if of else None for of in figures])
+        levels = [
+            quantiles_from(of.values.n, at) if of and at else None for of, at in zip(figures, at_ranks, strict=True)
         ]
-    kept: list[list[Kept]] = [[] for _ in wanted]
-
-    def keep(_: int, answer: list[list[Kept]]) -> None:
-        for every_span, own in zip(kept, answer, strict=True):
-            every_span.extend(own)
-
-    over_all(_keep, wanted, keep)
-    for at, label in enumerate(first.labels):
-        of = moments[at]
-        if of is not None and present[at]:
-            into.figures.append(Figure(**vars(label), spread=_spread(of, ratios[at], wanted[at], kept[at])))
-    for event, count in zip(first.labels_of_events, seen, strict=True):
-        into.events.append(Event(**vars(event), chance=Chance(count, trials)))
-
-
-def _spread(of: Moments, ratio: Moments | None, cells: Wanted | None, kept: list[Kept]) -> Spread:
-    def at_ranks(ranks: NDArray[np.intp]) -> Array:
-        return np.full(ranks.shape, of.low) if cells is None else cells.at_ranks(kept, ranks)
-
-    return Spread(ratio_from(ratio) if ratio else mean_from(of), percentiles_from(of.n, at_ranks))
+        below = _Merged()
+        over_all(share, levels, below.add)
+        errors = [shares_from(of, design) if of else None for of in below.merged()]
+    at_ranks = search.find(
+        [ranks_of(of.values.n, d, design) if of else None for of, d in zip(figures, errors, strict=True)]
+    )
+    for label, of, there, at, d in zip(first.labels, figures, present, at_ranks, errors, strict=True):
+        if of and at and there:
+            average = ratio_from(of.ratio, of.units, design) if of.ratio else mean_from(of.values, of.units, design)
+            made = Spread(average, percentiles_from(of.values.n, at, d, design))
+            into.figures.append(Figure(**vars(label), spread=made))
+    for event, (seen, units) in zip(first.labels_of_events, events, strict=True):
+        into.events.append(Event(**vars(event), chance=chance_from(seen, trials, units, design)))
 
 
-@dataclass(frozen=True)
-class Span:
-    """Trials `first` up to `last`, and what is known of each figure so far."""
-
-    told: Told
-    first: int
-    last: int
-    known: Sequence[Any]
-
-    def tell(self, into: _Pass) -> None:
-        """Chunk by chunk."""
-        for at in range(self.first, self.last, CHUNK):
-            into.start()
-            self.told.tell(at, min(at + CHUNK, self.last), into)
+OverAll = Callable[[Callable[[Span], Any], Sequence[Any], Callable[[int, Any], None]], None]
 
 
-class Listing(Collector):
-    """Which figures and events there are, and on what scale each figure lies, from the first chunk."""
+class _Search:
+    """Finds order statistics of every figure in passes: narrows cells where they hold too much, then keeps values."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.labels: list[Label] = []
-        self.labels_of_events: list[EventLabel] = []
-        self.scales: list[Scale] = []
+    def __init__(
+        self, scales: Sequence[Scale], counts: NDArray[Any], figures: Sequence[FigureSums | None], over_all: OverAll
+    ) -> None:
+        self._scales, self._counts, self._figures, self._over_all = scales, counts, figures, over_all
 
-    def take(self, label: Label, sample: Sample, *, when: bool) -> None:
-        self.labels.append(label)
-        self.scales.append(Scale.of(sample.values))
+    def find(self, ranks: Sequence[Ranks | None]) -> list[AtRanks | None]:
+        """The values at `ranks` of each figure, as functions of ranks among these; None where no trial has it."""
+        wanted = [
+            None if of is None or rank is None or of.values.low == of.values.high else Wanted.among(scale, counts, rank)
+            for scale, counts, of, rank in zip(self._scales, self._counts, self._figures, ranks, strict=True)
+        ]
+        for _ in range(NARROWEST):
+            if sum(cells.numbers for cells in wanted if cells) <= KEPT:
+                break
+            finer = _Sums()
+            self._over_all(narrow, wanted, finer.add)
+            wanted = [
+                cells.narrowed(counts, rank) if cells and rank is not None else None
+                for cells, counts, rank in zip(wanted, finer.of, ranks, strict=True)
+            ]
+        kept: list[list[Kept]] = [[] for _ in wanted]
 
-    def take_event(self, label: EventLabel, happened: NDArray[np.bool_]) -> None:
-        self.labels_of_events.append(label)
+        def take(_: int, answer: list[list[Kept]]) -> None:
+            for every_span, own in zip(kept, answer, strict=True):
+                every_span.extend(own)
 
-
-class _Pass(Collector):
-    """Looks at one figure after the other, chunk after chunk."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._figure = self._event = 0
-
-    def start(self) -> None:
-        """A chunk begins: the first figure and the first event come next."""
-        self._figure = self._event = 0
-
-    def take(self, label: Label, sample: Sample, *, when: bool) -> None:
-        self.look(self._figure, sample, when=when)
-        self._figure += 1
-
-    def take_event(self, label: EventLabel, happened: NDArray[np.bool_]) -> None:
-        """Events are counted in the first pass."""
-
-    def look(self, at: int, sample: Sample, *, when: bool) -> None:
-        """One chunk of figure number `at`."""
-        raise NotImplementedError
+        self._over_all(keep, wanted, take)
+        return [
+            _at_ranks(of.values.low, cells, own) if of else None
+            for of, cells, own in zip(self._figures, wanted, kept, strict=True)
+        ]
 
 
-class _Counting(_Pass):
-    """Moments of each figure and of its ratio (None where no trial has it), whether it is present, and by cell."""
-
-    def __init__(self, scales: Sequence[Scale]) -> None:
-        super().__init__()
-        self._scales = scales
-        self.moments: list[Moments | None] = [None] * len(scales)
-        self.ratios: list[Moments | None] = [None] * len(scales)
-        self.present = [False] * len(scales)
-        self.counts = np.zeros((len(scales), CELLS + 2), dtype=np.uint16 if SPAN * CHUNK < 2**16 else np.uint32)
-        self.seen: list[int] = []
-
-    def look(self, at: int, sample: Sample, *, when: bool) -> None:
-        self.present[at] |= when
-        if len(sample.values):
-            self.moments[at] = _both(self.moments[at], Moments.of(sample.values))
-            self.counts[at] += self._scales[at].counted(sample.values).astype(self.counts.dtype)
-            if sample.ratio:
-                self.ratios[at] = _both(self.ratios[at], Moments.of(sample.ratio.above, sample.ratio.below))
-
-    def take_event(self, label: EventLabel, happened: NDArray[np.bool_]) -> None:
-        if self._event == len(self.seen):
-            self.seen.append(0)
-        self.seen[self._event] += int(np.count_nonzero(happened))
-        self._event += 1
-
-
-class _Narrowing(_Pass):
-    def __init__(self, wanted: Sequence[Wanted | None]) -> None:
-        super().__init__()
-        self._wanted = wanted
-        self.counts: list[Counts] = [cells.no_counts() if cells else np.empty(0, np.int64) for cells in wanted]
-
-    def look(self, at: int, sample: Sample, *, when: bool) -> None:
-        if (cells := self._wanted[at]) and len(sample.values):
-            self.counts[at] += cells.counted(sample.values)
-
-
-class _Keeping(_Pass):
-    def __init__(self, wanted: Sequence[Wanted | None]) -> None:
-        super().__init__()
-        self._wanted = wanted
-        self.kept: list[list[Kept]] = [[] for _ in wanted]
-
-    def look(self, at: int, sample: Sample, *, when: bool) -> None:
-        if (cells := self._wanted[at]) and len(sample.values):
-            self.kept[at].append(cells.kept(sample.values))
-
-
-_Counts = tuple[list[Moments | None], list[Moments | None], list[bool], list[int]]
-
-
-def _count(span: Span) -> tuple[_Counts, NDArray[Any]]:
-    into = _Counting(span.known)
-    span.tell(into)
-    return (into.moments, into.ratios, into.present, into.seen), into.counts
-
-
-def _narrow(span: Span) -> list[Counts]:
-    into = _Narrowing(span.known)
-    span.tell(into)
-    return into.counts
-
-
-def _keep(span: Span) -> list[list[Kept]]:
-    into = _Keeping(span.known)
-    span.tell(into)
-    return into.kept
+def _at_ranks(low: float, cells: Wanted | None, kept: list[Kept]) -> AtRanks:
+    return lambda ranks: np.full(ranks.shape, low) if cells is None else cells.at_ranks(kept, ranks)
 
 
 class _Found:
@@ -231,23 +153,38 @@ class _Found:
 
     def __init__(self, figures: int) -> None:
         self.counts = np.zeros((figures, CELLS + 2), dtype=np.int64)
-        self._spans: dict[int, _Counts] = {}
+        self._spans: dict[int, Counted] = {}
 
-    def add(self, number: int, answer: tuple[_Counts, NDArray[Any]]) -> None:
+    def add(self, number: int, answer: tuple[Counted, NDArray[Any]]) -> None:
         """One span."""
         self._spans[number], counts = answer
         self.counts += counts
 
-    def merged(self) -> _Counts:
+    def merged(self) -> Counted:
         """Of all spans."""
         spans = [self._spans[number] for number in sorted(self._spans)]
-        moments, ratios, present, seen = (list(zip(*of, strict=True)) for of in zip(*spans, strict=True))
+        found, present, events = (list(zip(*of, strict=True)) for of in zip(*spans, strict=True))
         return (
-            [reduce(_both, of) for of in moments],
-            [reduce(_both, of) for of in ratios],
+            [reduce(both, of) for of in found],
             [any(of) for of in present],
-            [sum(of) for of in seen],
+            [reduce(both_events, of) for of in events],
         )
+
+
+class _Merged:
+    """Shares by unit of all spans, merged in the order of the trials."""
+
+    def __init__(self) -> None:
+        self._spans: dict[int, list[tuple[Moments, ...] | None]] = {}
+
+    def add(self, number: int, answer: list[tuple[Moments, ...] | None]) -> None:
+        """One span."""
+        self._spans[number] = answer
+
+    def merged(self) -> list[tuple[Moments, ...] | None]:
+        """Of all spans."""
+        spans = [self._spans[number] for number in sorted(self._spans)]
+        return [reduce(both_shares, of) for of in zip(*spans, strict=True)]
 
 
 class _Sums:
@@ -259,7 +196,3 @@ class _Sums:
     def add(self, _: int, answer: list[Counts]) -> None:
         """One span."""
         self.of = [one + other for one, other in zip(self.of, answer, strict=True)] if self.of else answer
-
-
-def _both(one: Moments | None, other: Moments | None) -> Moments | None:
-    return one.and_then(other) if one and other else one or other

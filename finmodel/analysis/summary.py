@@ -15,7 +15,8 @@ from finmodel.analysis.figures import About, Model, Summary
 from finmodel.analysis.gather import Array, Collector, ResultColumn, Results
 from finmodel.analysis.integrator_return import integrator_return
 from finmodel.analysis.own import own_figures
-from finmodel.analysis.streaming import CHUNK, Call, Told, tell_in_passes
+from finmodel.analysis.passes import Told
+from finmodel.analysis.streaming import CHUNK, Call, tell_in_passes
 from finmodel.simulation import TrialColumns, TrialFiles
 
 EVERY_MODEL = "every-model"
@@ -37,7 +38,7 @@ def summarise(folder: Path, outputs: Sequence[ResultColumn], about: About, call:
     The same to the bit however the chunks are shared out.
     """
     told = StoredTrials(folder, tuple(outputs), about)
-    into = Collector()
+    into = Collector(about.design)
     if about.trials <= CHUNK:
         told.tell(0, about.trials, into)
     else:
@@ -47,7 +48,7 @@ def summarise(folder: Path, outputs: Sequence[ResultColumn], about: About, call:
 
 def summary_of_results(results: Results, about: About) -> Summary:
     """The summary of trials that are held in memory."""
-    into = Collector()
+    into = Collector(about.design)
     tell(results, about, into)
     return _summary(about, into)
 
@@ -55,7 +56,8 @@ def summary_of_results(results: Results, about: About) -> Summary:
 def base_case(outputs: Sequence[ResultColumn], values: Sequence[float], about: About) -> Summary:
     """The base case as a summary of one trial; `values` are its result columns, in the order of `outputs`."""
     columns = {output.column: np.array([value]) for output, value in zip(outputs, values, strict=True)}
-    return summary_of_results(Results(outputs, columns.__getitem__, columns.__getitem__, 1), replace(about, trials=1))
+    results = Results(outputs, columns.__getitem__, columns.__getitem__, 1)
+    return summary_of_results(results, replace(about, trials=1, sampler="random"))
 
 
 def tell(results: Results, about: About, into: Collector) -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from finmodel.cli.options import console, json_option, overrides_option, print_json, progress_bar, seed_option
+from finmodel.cli.options import (
+    console,
+    json_option,
+    overrides_option,
+    print_json,
+    progress_bar,
+    sampler_option,
+    seed_option,
+)
 
 
 @click.command(
@@ -29,6 +37,7 @@ from finmodel.cli.options import console, json_option, overrides_option, print_j
 )
 @click.option("--trials", type=click.IntRange(1, 100_000_000), help="Number of trials; default: the first scenario's.")
 @seed_option
+@sampler_option
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; default: the number of cores.")
 @overrides_option
 @click.option(
@@ -46,6 +55,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     baseline: str | None,
     trials: int | None,
     seed: int | None,
+    sampler: str | None,
     workers: int | None,
     overrides: tuple[str, ...],
     out: Path | None,
@@ -54,9 +64,9 @@ def compare(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Set the payment models of the scenarios in FILE... against one another.
 
-    Every scenario is run with the trials and the seed of the first (or found in runs/, where it was run already), so
-    that all see the same futures: differences are paired by trial and far surer than the figures they are between.
-    Several files are also views of the future: models that stand in all of them are ranked under each, with what a
+    Every scenario is run with the trials, the seed and the sampler of the first (or found in runs/, where it was run
+    already), so that all see the same futures: differences are paired by trial and far surer than the figures they are
+    between. Several files are also views of the future: models that stand in all of them are ranked under each, with what a
     choice would cost where another turns out cheapest (regret). Overrides apply to every file.
     """
     from finmodel.analysis import CompareRequest, comparison_to_json, write_comparison
@@ -64,7 +74,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     from finmodel.report import show_comparison
 
     chosen = tuple(name for name in (part.strip() for part in models.split(",")) if name)
-    request = CompareRequest(files, chosen, baseline, overrides, trials, seed, workers, overwrite)
+    request = CompareRequest(files, chosen, baseline, overrides, trials, seed, sampler, workers, overwrite)
     with progress_bar(wanted=not as_json and sys.stderr.isatty()) as progress:
         found = compare_scenarios(request, progress)
     if out is not None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from finmodel.cli.options import console, json_option, overrides_option, print_json, seed_option
+from finmodel.cli.options import console, json_option, overrides_option, print_json, sampler_option, seed_option
 
 
 @click.command(
@@ -22,6 +22,7 @@ from finmodel.cli.options import console, json_option, overrides_option, print_j
     "--depth", type=click.IntRange(min=0), default=1, show_default=True, help="With --line: steps down to show."
 )
 @seed_option
+@sampler_option
 @overrides_option
 @json_option
 def explain(  # noqa: PLR0913 - one argument an option
@@ -33,16 +34,17 @@ def explain(  # noqa: PLR0913 - one argument an option
     line: str | None,
     depth: int,
     seed: int | None,
+    sampler: str | None,
     overrides: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Explain one trial of FILE: how payments and surpluses come about, with formulas and the numbers that went in.
 
-    The numbers are those of the run with the same seed, to the bit.
+    The numbers are those of the run with the same seed and sampler, to the bit.
     """
     from finmodel.analysis import explain_trial, open_for
 
-    contract = open_for(file, overrides, (model,), seed)
+    contract = open_for(file, overrides, (model,), seed, sampler)
     found = explain_trial(contract, model, trial, year=year, line=line, depth=depth)
     if as_json:
         print_json({"schema": 1, "name": contract.scenario.name, **asdict(found)})

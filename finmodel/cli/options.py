@@ -45,6 +45,15 @@ def seed_option(function: F) -> F:
     )
 
 
+def sampler_option(function: F) -> F:
+    """`--sampler NAME`."""
+    return click.option(
+        "--sampler",
+        type=click.Choice(["random", "antithetic", "lhs", "sobol"]),
+        help="How futures are drawn; default: the scenario's. lhs and sobol draw whole replicates of 1,024 trials.",
+    )(function)
+
+
 def json_option(function: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout and nothing else.")(function)

@@ -15,6 +15,7 @@ from finmodel.cli.options import (
     overrides_option,
     print_json,
     progress_bar,
+    sampler_option,
     seed_option,
 )
 
@@ -26,6 +27,7 @@ from finmodel.cli.options import (
 @click.argument("file", metavar="FILE")
 @click.option("--trials", type=click.IntRange(1, 100_000_000), help="Number of trials; default: the scenario's.")
 @seed_option
+@sampler_option
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -67,6 +69,7 @@ def run(  # noqa: PLR0913 - one argument an option
     file: str,
     trials: int | None,
     seed: int | None,
+    sampler: str | None,
     workers: int | None,
     models: tuple[str, ...],
     overrides: tuple[str, ...],
@@ -92,9 +95,8 @@ def run(  # noqa: PLR0913 - one argument an option
         raise click.UsageError("--max-trials goes with --precision")
     from finmodel.analysis import MAX_TRIALS, Request, run_scenario, summary_to_json
 
-    request = Request(
-        file, overrides, models, trials, seed, workers, out, overwrite, extend, precision, max_trials or MAX_TRIALS
-    )
+    most = max_trials or MAX_TRIALS
+    request = Request(file, overrides, models, trials, seed, workers, out, overwrite, extend, precision, most, sampler)
     with progress_bar(wanted=not quiet and sys.stderr.isatty()) as progress:
         made = run_scenario(request, progress)
     if quiet:

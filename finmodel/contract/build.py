@@ -36,6 +36,7 @@ class Contract:
     models: tuple[str, ...]
     notes: tuple[str, ...]
     seed: int
+    sampler: str = "random"
 
     @property
     def correlations_used(self) -> tuple[tuple[str, str, float], ...]:
@@ -43,9 +44,11 @@ class Contract:
         names = {driver.name for driver in self.drivers}
         return tuple(c for c in self.correlations if c[0] in names and c[1] in names)
 
-    def with_seed(self, seed: int) -> Contract:
-        """The same contract under another seed."""
-        return replace(self, seed=seed)
+    def drawn(self, seed: int | None, sampler: str | None) -> Contract:
+        """The same contract drawn from another seed, by another sampler; None leaves what the scenario says."""
+        return replace(
+            self, seed=self.seed if seed is None else seed, sampler=self.sampler if sampler is None else sampler
+        )
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
         tuple(chosen),
         _notes(scenario, chosen),
         scenario.simulation.seed,
+        scenario.simulation.sampler,
     )
 
 

@@ -48,13 +48,14 @@ class CentralDraws:
 
 
 def make_draws(contract: Contract) -> Draws:
-    """The contract's drivers under its seed; InputError where correlations are impossible."""
+    """The contract's drivers under its seed and sampler; InputError where correlations are impossible."""
     return Draws(
         contract.drivers,
         contract.correlations_used,
         seed=contract.seed,
         first_financial_year=contract.calendar.first_financial_year,
         years=contract.calendar.total_years,
+        sampler=contract.sampler,
     )
 
 

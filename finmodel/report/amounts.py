@@ -45,10 +45,10 @@ def chance(found: Chance | None) -> Cell:
     if found is None:
         return DASH
     if found.seen == 0:
-        return Cell(f"< 3/{found.trials:,}")
+        return Cell(f"< 3/{found.counted:,}")
     if found.bound is not None:
         # as many digits as tell it from 100%
-        digits = max(1, math.ceil(math.log10(found.trials)) - 2)
+        digits = max(1, math.ceil(math.log10(found.counted)) - 2)
         return Cell(f"> {100 * found.bound:.{digits}f}%")
     return percent(Estimate(found.value, found.se))
 

@@ -27,7 +27,7 @@ _READING = (
 def show_comparison(console: Console, found: Comparison) -> None:
     """Print the comparison."""
     console.print(Text(" against ".join(found.scenarios.values()), style="bold"), soft_wrap=True)
-    heading = f"{found.trials:,} trials, seed {found.seed}, {len(found.options)} options"
+    heading = f"{found.trials:,} trials, seed {found.seed}, sampler {found.sampler}, {len(found.options)} options"
     console.print(Text(f"{heading}; differences are from: {found.option(found.baseline).label}", FAINT), soft_wrap=True)
     for reading in _READING:
         console.print(Text(reading, style=FAINT), soft_wrap=True)

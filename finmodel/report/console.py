@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from finmodel.analysis import Summary
+from finmodel.analysis import About, Summary
 from finmodel.contract import TITLES, Caution
 from finmodel.report.affordability import affordability
 from finmodel.report.comparison import comparison
@@ -29,11 +29,6 @@ QUESTIONS = {
     4: ("Does the integrator survive, and what does it cost us if it walks away?", exit_of_integrator),
     5: ("Which payment model is best?", comparison),
 }
-
-_READING = (
-    "± is one standard error, rounded up; where there is no room for it, the note below the table gives the largest.",
-    "An event never seen in n trials reads < 3/n, one seen in all of them > 1 - 3/n. Percentiles do not add.",
-)
 
 _NOT_YET = (
     "Not answered yet: 2 shares of the risk, 3 outcomes themselves and what is paid for trend and noise,\n"
@@ -56,12 +51,13 @@ def show_run(
     about = summary.about
     console.print(Text(about.title, style="bold"), soft_wrap=True)
     models = "1 payment model" if len(about.models) == 1 else f"{len(about.models)} payment models"
-    console.print(Text(f"{about.trials:,} trials, seed {about.seed}, {models}", style=FAINT), soft_wrap=True)
+    drawn = f"{about.trials:,} trials, seed {about.seed}, sampler {about.sampler}, {models}"
+    console.print(Text(drawn, style=FAINT), soft_wrap=True)
     for override in about.overrides:
         console.print(Text(f"Changed for this run: {override}", style="bold"), soft_wrap=True)
     if precision:
         console.print(Text(f"Precision: {precision}", style="bold"), soft_wrap=True)
-    for line in _READING:
+    for line in _reading(about):
         console.print(Text(line, style=FAINT), soft_wrap=True)
     _listed(console, "Said aloud", about.notes)
     _questionable(console, warnings)
@@ -88,6 +84,18 @@ def show_run(
     else:
         earlier = f"; {continued:,} of {about.trials:,} trials were there already" if continued else ""
         console.print(Text(f"Kept in {folder} ({seconds:.1f} s{earlier})"), soft_wrap=True)
+
+
+def _reading(about: About) -> Iterator[str]:
+    """What stands behind a ± and a <."""
+    design = about.design
+    yield "± is one standard error, rounded up; where there is no room, the note below the table gives the largest."
+    units = {1: "", 2: f", from {design.units:,} antithetic pairs"}
+    of = units.get(design.unit, f", from {design.units:,} replicates")
+    if design.interval_factor is not None:
+        yield f"A 95% interval is about ± {design.interval_factor:.2f} standard errors{of}; summary.csv holds each."
+    trials = "pairs of trials" if design.seen_alike > 1 else "trials"
+    yield f"An event never seen in n {trials} reads < 3/n, one seen in all of them > 1 - 3/n. Percentiles do not add."
 
 
 def _show(console: Console, grid: Grid) -> None:

@@ -86,6 +86,7 @@ class Manifest:
     mechanisms: dict[str, dict[str, str]] = field(default_factory=dict)
     continued: int = 0
     stored: dict[str, float] = field(default_factory=dict)
+    sampler: str = "random"
 
     @property
     def run_hash(self) -> str:
@@ -96,6 +97,7 @@ class Manifest:
             self.overrides,
             self.models,
             self.seed,
+            self.sampler,
             self.trials,
             self.block_size,
         ]
@@ -112,6 +114,7 @@ class Manifest:
             ("overrides", self.overrides, other.overrides),
             ("payment models", self.models, other.models),
             ("seed", self.seed, other.seed),
+            ("sampler", self.sampler, other.sampler),
             ("trials", self.trials, other.trials),
             ("draw-block size", self.block_size, other.block_size),
         ):
@@ -144,6 +147,7 @@ class Manifest:
             "hash": self.run_hash,
             "models": list(self.models),
             "seed": self.seed,
+            "sampler": self.sampler,
             "trials": self.trials,
             "draw_block_size": self.block_size,
             "overrides": list(self.overrides),
@@ -169,6 +173,7 @@ class Manifest:
             overrides=tuple(data["overrides"]),
             models=tuple(data["models"]),
             seed=data["seed"],
+            sampler=data.get("sampler", "random"),
             trials=data["trials"],
             machine={key: data[key] for key in ("versions", "engine", "cpu", "platform")},
             block_size=data["draw_block_size"],
@@ -189,4 +194,6 @@ def _package(manifest: Manifest, kind: str) -> str:
 
 
 def _show(value: Any) -> str:
-    return (", ".join(value) or "none") if isinstance(value, tuple) else f"{value:,}"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return value if isinstance(value, str) else f"{value:,}"

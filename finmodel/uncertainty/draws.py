@@ -9,9 +9,10 @@ from finmodel.errors import InputError, Mistake
 from finmodel.uncertainty.base import Distribution
 from finmodel.uncertainty.correlation import Group, Pair, make_groups
 from finmodel.uncertainty.driver import Driver
-from finmodel.uncertainty.process import BASE_YEAR, Process
+from finmodel.uncertainty.process import Process
+from finmodel.uncertainty.samplers import make_stream
 from finmodel.uncertainty.scratch import Scratch
-from finmodel.uncertainty.streams import BLOCK_SIZE, ONCE, Stream
+from finmodel.uncertainty.streams import BASE_YEAR, BLOCK_SIZE, ONCE
 
 
 def checked_groups(drivers: Sequence[Driver], correlations: Sequence[Pair]) -> list[Group]:
@@ -52,11 +53,12 @@ class Draws:
         first_financial_year: int,
         years: int,
         block_size: int = BLOCK_SIZE,
+        sampler: str = "random",
     ) -> None:
         if first_financial_year < BASE_YEAR:
             raise ValueError(f"the first financial year is {first_financial_year}; draws begin in {BASE_YEAR}")
         groups = checked_groups(drivers, correlations)
-        streams = {driver.name: Stream(seed, driver.name) for driver in drivers}
+        streams = {driver.name: make_stream(sampler, seed, driver.name) for driver in drivers}
         # One allocation, whose rows are the buffers.
         rows = np.empty((len(drivers), block_size))
         self.values: dict[str, FloatArray] = {driver.name: row for driver, row in zip(drivers, rows, strict=True)}

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 
 from finmodel.arrays import FloatArray, np
 from finmodel.uncertainty.correlation import Group, Rows
-from finmodel.uncertainty.streams import BLOCK_SIZE, Stream
-
-BASE_YEAR = 2010
-"""2010/11, the year from which every persistent driver starts: a contract's own start changes no later year's score."""
+from finmodel.uncertainty.streams import BASE_YEAR, BLOCK_SIZE, Stream
 
 
 class Process:

@@ -14,12 +14,15 @@ from finmodel.arrays import FloatArray, np
 BLOCK_SIZE = 4096
 """Trials in a draw-block. Another number here would be another set of futures for every seed."""
 
+BASE_YEAR = 2010
+"""2010/11, the year from which every sequence counts: a contract's own start changes no later year's score."""
+
 ONCE = 0
 """The year key of a draw that is one number a trial; financial years are keyed by the calendar year they begin in."""
 
 
 class Stream:
-    """The scores of one driver under one seed."""
+    """The scores of one driver under one seed, drawn at random; `samplers` has other ways to draw them."""
 
     def __init__(self, seed: int, name: str) -> None:
         """`seed` from 0 to 2^64 - 1, else ValueError."""
@@ -40,6 +43,10 @@ class Stream:
         key[7] = block % 2**32
         key[8] = block >> 32
         np.random.Generator(np.random.SFC64(np.random.SeedSequence(key))).standard_normal(out=out)
+
+    def generator(self, *more: int) -> np.random.Generator:
+        """A generator of this seed and name, and of further words, each from 0 to below 2^32; three are the draws'."""
+        return np.random.Generator(np.random.SFC64(np.random.SeedSequence([*self._key[:6].tolist(), *more])))
 
     def fill(self, year: int, first_trial: int, out: FloatArray, spare: FloatArray) -> None:
         """Fill `out`, shape (n,), with the scores of n consecutive trials, the first of them `first_trial`.

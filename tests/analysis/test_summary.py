@@ -215,7 +215,7 @@ def test_what_has_no_maximum_is_earned_and_in_no_share(contract: FakeContract) -
     uncapped = [replace(o, figure="outcome_uncapped", column=f"uncapped {o.period}") for o in earned]
     amounts = {o.column: np.full(4, 1e6 * (1 + 2 * o.period)) for o in earned}
     amounts |= {o.column: np.full(4, 4e6) for o in maximum} | {o.column: np.full(4, 2e6) for o in uncapped}
-    into = Collector()
+    into = Collector(ABOUT.design)
     outcome_money(
         Results([*earned, *maximum, *uncapped], amounts.__getitem__, amounts.__getitem__, 4), into, "programme"
     )
@@ -224,7 +224,7 @@ def test_what_has_no_maximum_is_earned_and_in_no_share(contract: FakeContract) -
     assert [means["outcome_uncapped", at] for at in (1, 2, None)] == [2e6, 2e6, 4e6]
     assert [means["outcome_share", at] for at in (1, 2, None)] == [0.25, 0.75, 0.5]
 
-    into = Collector()
+    into = Collector(ABOUT.design)
     outcome_money(Results([*earned, *uncapped], amounts.__getitem__, amounts.__getitem__, 4), into, "programme")
     assert {one.figure for one in into.figures} == {"outcome_earned", "outcome_uncapped"}
 
@@ -263,7 +263,7 @@ def test_the_words_of_the_json_stay(summary: Summary) -> None:
     assert list(data) == [
         "schema", "name", "title", "trials", "seed", "models", "labels", "notes", "quoted_cash", "overrides",
         "discount_rate",
-        "green_book", "figures", "probabilities",
+        "green_book", "sampler", "interval_factor", "figures", "probabilities",
     ]  # fmt: skip
     assert list(data["figures"][0]) == [
         "model", "figure", "member", "period", "period_label", "unit",
@@ -271,7 +271,7 @@ def test_the_words_of_the_json_stay(summary: Summary) -> None:
     ]  # fmt: skip
     assert list(data["probabilities"][0]) == [
         "model", "event", "series", "against", "member", "period", "period_label",
-        "value", "se", "bound", "seen", "trials",
+        "value", "se", "low", "high", "bound", "seen", "trials", "seen_alike",
     ]  # fmt: skip
 
 

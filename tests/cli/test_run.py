@@ -95,13 +95,41 @@ def test_json_is_all_there_is_on_stdout_and_holds_no_nan() -> None:
 
     data = json.loads(done.stdout, parse_constant=lambda word: pytest.fail(f"{word} in JSON"))
     assert done.exit_code == 0
-    assert data["schema"] == 2
+    assert data["schema"] == 3
     assert len(data["models"]) >= 4
     assert all(math.isfinite(number) for number in numbers_in(data))
     assert {"cash", "payment", "headroom", "present_value", "integrator_surplus"} <= {
         f["figure"] for f in data["figures"]
     }
     assert "over_envelope" in {event["event"] for event in data["probabilities"]}
+
+
+def test_a_sampler_is_chosen_rounds_up_aloud_and_is_part_of_the_run() -> None:
+    random, sobol = (
+        json.loads(run("--json", "--model", "programme", "--sampler", one).stdout) for one in ("random", "sobol")
+    )
+
+    assert (random["trials"], sobol["trials"]) == (200, 1_024)
+    assert (random["sampler"], sobol["sampler"]) == ("random", "sobol")
+    assert any("200 trials were asked for" in note and "1,024 were run" in note for note in sobol["notes"])
+    assert any("no standard error" in note for note in sobol["notes"])
+    assert (sobol["interval_factor"], sobol["figures"][0]["mean"]["se"]) == (None, None)
+    assert random["folder"] != sobol["folder"]
+    manifest = json.loads((Path(sobol["folder"]) / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["sampler"], manifest["trials"]) == ("sobol", 1_024)
+    refused = run("--quiet", "--model", "programme", "--sampler", "lhs", "--out", sobol["folder"])
+    assert refused.exit_code == 2
+    assert "the sampler (sobol, now lhs)" in refused.stderr
+
+
+def test_a_trial_explained_under_a_sampler_is_the_trial_that_was_run() -> None:
+    run("--quiet", "--model", "programme", "--sampler", "sobol", "--out", "kept")
+    explained = finmodel(
+        "explain", SCENARIO, "--model", "programme", "--trial", "77", "--year", "6", "--sampler", "sobol", "--json"
+    )
+    column = pq.read_table(Path("kept") / "trials" / "programme", columns=["programme/payment/year-6"])[0]
+
+    assert json.loads(explained.stdout)["waterfalls"][0]["total"] == column[77].as_py()
 
 
 def numbers_in(data: Any) -> Iterator[float]:

@@ -159,7 +159,7 @@ def test_another_start_sees_the_same_futures(tmp_path: Path, start: str) -> None
 
 def test_another_seed_is_another_future(contract: Contract) -> None:
     with pytest.raises(AssertionError):
-        assert_same_draws(contract, contract.with_seed(contract.seed + 1))
+        assert_same_draws(contract, contract.drawn(contract.seed + 1, None))
 
 
 @pytest.mark.parametrize("number", range(4))

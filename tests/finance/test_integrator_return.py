@@ -35,9 +35,9 @@ def summary(surpluses: list[list[float]]) -> Summary:
         FakeOutput(name, "programme", "integrator_surplus", None, at, f"{at}") for at, name in enumerate(names, 1)
     ]
     columns = dict(zip(names, np.array(surpluses).T, strict=True))
-    into = Collector()
-    integrator_return(Results(outputs, columns.__getitem__, columns.__getitem__, len(surpluses)), into, "programme")
     about = About("fake", "A stand-in", len(surpluses), 7, (MODEL,), {})
+    into = Collector(about.design)
+    integrator_return(Results(outputs, columns.__getitem__, columns.__getitem__, len(surpluses)), into, "programme")
     return Summary(about, tuple(into.figures), tuple(into.events))
 
 

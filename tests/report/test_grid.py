@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -36,7 +37,16 @@ def test_money_is_in_millions_and_an_error_is_never_rounded_down(estimate: Estim
     ],
 )
 def test_chances_never_read_nought_or_certain(seen: int, trials: int, expected: Cell) -> None:
-    assert chance(Chance(seen, trials)) == expected
+    assert chance(Chance(seen, trials, _error(seen, trials))) == expected
+
+
+def test_both_trials_of_an_antithetic_pair_are_one_where_an_event_was_never_seen() -> None:
+    assert chance(Chance(0, 10_000, None, seen_alike=2)) == Cell("< 3/5,000")
+    assert chance(Chance(10_000, 10_000, None, seen_alike=2)) == Cell("> 99.94%")
+
+
+def _error(seen: int, trials: int) -> float | None:
+    return math.sqrt(seen / trials * (1 - seen / trials) / trials) if 0 < seen < trials else None
 
 
 def test_rates_and_round_amounts() -> None:

@@ -66,8 +66,8 @@ def compare(  # noqa: PLR0913 - one argument an option
 
     Every scenario is run with the trials, the seed and the sampler of the first (or found in runs/, where it was run
     already), so that all see the same futures: differences are paired by trial and far surer than the figures they are
-    between. Several files are also views of the future: models that stand in all of them are ranked under each, with what a
-    choice would cost where another turns out cheapest (regret). Overrides apply to every file.
+    between. Several files are also views of the future: models that stand in all of them are ranked under each, with
+    what a choice would cost where another turns out cheapest (regret). Overrides apply to every file.
     """
     from finmodel.analysis import CompareRequest, comparison_to_json, write_comparison
     from finmodel.analysis import compare as compare_scenarios

@@ -38,9 +38,9 @@ class CompareRequest:
     overrides: tuple[str, ...] = ()
     trials: int | None = None
     seed: int | None = None
-    sampler: str | None = None
     workers: int | None = None
     overwrite: bool = False
+    sampler: str | None = None
 
 
 def compare(request: CompareRequest, progress: Progress | None = None) -> Comparison:
@@ -49,7 +49,7 @@ def compare(request: CompareRequest, progress: Progress | None = None) -> Compar
     runs: list[KeptRun] = []
     trials, seed, sampler = request.trials, request.seed, request.sampler
     for file, chosen in models.items():
-        one = Request(file, request.overrides, chosen, trials, seed, sampler, request.workers, None, request.overwrite)
+        one = Request(file, request.overrides, chosen, trials, seed, request.workers, None, request.overwrite, sampler)
         runs.append(kept_run(run_scenario(one, progress).folder))
         first = runs[0].manifest
         trials, seed, sampler = first.trials, first.seed, first.sampler  # the others see the futures of the first

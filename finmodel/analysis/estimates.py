@@ -207,9 +207,9 @@ def spread(
     return Spread(average, percentiles(values, design, places))
 
 
-def chance(happened: NDArray[np.bool_], design: Design) -> Chance:
-    """How often `happened` is true."""
-    units = None if design.at_random else design.moments(happened.astype(np.float64))
+def chance(happened: NDArray[np.bool_], design: Design, places: Places | None = None) -> Chance:
+    """How often `happened` is true. `places`: in which trials, where not in all."""
+    units = None if design.at_random else design.moments(happened.astype(np.float64), None, places, design.trials)
     return chance_from(int(np.count_nonzero(happened)), len(happened), units, design)
 
 

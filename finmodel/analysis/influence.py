@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from finmodel.analysis.design import Design
 from finmodel.analysis.estimates import Chance, Estimate, chance, mean, percentiles
 
 Array = NDArray[np.float64]
@@ -60,21 +61,23 @@ class Influence:
         return self.high.mean.value - self.low.mean.value
 
 
-def influence(driver: Array, result: Array, event: Flags) -> Influence | None:
-    """All of shape (trials,); None for a driver or a result that does not vary."""
+def influence(driver: Array, result: Array, event: Flags, design: Design) -> Influence | None:
+    """All of shape (trials,), of trials drawn by `design`; None for a driver or a result that does not vary."""
     if np.ptp(driver) == 0 or np.ptp(result) == 0:
         return None
     low, high = _outer(driver)
     return Influence(
         _rank_correlation(driver, result),
         variance_share(driver, result),
-        _side(result[low], event[low]),
-        _side(result[high], event[high]),
+        _side(result, event, low, design),
+        _side(result, event, high, design),
     )
 
 
-def _side(result: Array, event: Flags) -> Side:
-    return Side(mean(result), percentiles(result, (80,))[0], chance(event))
+def _side(result: Array, event: Flags, there: Flags, design: Design) -> Side:
+    places, here = np.flatnonzero(there), result[there]
+    (p80,) = percentiles(here, design, places, (80,))
+    return Side(mean(here, design, places), p80, chance(event[there], design, places))
 
 
 def _outer(driver: Array) -> tuple[Flags, Flags]:
@@ -86,7 +89,10 @@ def _outer(driver: Array) -> tuple[Flags, Flags]:
 
 
 def _rank_correlation(driver: Array, result: Array) -> Estimate:
-    """Spearman's rho; standard error `(1 - rho²) sqrt(1.06 / (n - 3))` (Fieller and others, Biometrika 44, 1957)."""
+    """Spearman's rho; standard error `(1 - rho²) sqrt(1.06 / (n - 3))` (Fieller and others, Biometrika 44, 1957).
+
+    That is of trials drawn at random; stratified ones are a little surer.
+    """
     from scipy import stats
 
     ranks = stats.rankdata(np.array([driver, result]), axis=1)

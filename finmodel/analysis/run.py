@@ -64,8 +64,8 @@ class Request:
     precision: str | None = None
     """Run until a figure is that sure: see `finmodel.analysis.precision`."""
     max_trials: int = MAX_TRIALS
-    sampler: str | None = None
     """Where `precision` gives up."""
+    sampler: str | None = None
 
 
 @dataclass(frozen=True)

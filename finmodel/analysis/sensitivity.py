@@ -42,7 +42,7 @@ class Sensitivity:
 def sensitivity(request: Request, progress: Callable[[int, int], None] | None = None) -> tuple[Contract, Sensitivity]:
     """Run the scenario (or find its run kept) and tell what moved it. Raises InputError."""
     run = kept_run(run_scenario(request, progress).folder)
-    contract = open_for(request.file, request.overrides, request.models, run.manifest.seed)
+    contract = open_for(request.file, request.overrides, request.models, run.manifest.seed, run.manifest.sampler)
     return contract, sensitivity_of(contract, run)
 
 
@@ -55,7 +55,7 @@ def sensitivity_of(contract: Contract, run: KeptRun) -> Sensitivity:
     for model in about.models:
         cash = run.total(model.name, "cash")
         exceeds = over(run.total(model.name, "payment"), run.total(None, "envelope"))
-        each = {name: influence(values, cash, exceeds) for name, values in drivers.items()}
+        each = {name: influence(values, cash, exceeds, about.design) for name, values in drivers.items()}
         ranked = sorted(
             ((name, one) for name, one in each.items() if one is not None),
             key=lambda item: (-item[1].variance_share.value, -abs(item[1].rank_correlation.value)),

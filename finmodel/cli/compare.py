@@ -74,7 +74,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     from finmodel.report import show_comparison
 
     chosen = tuple(name for name in (part.strip() for part in models.split(",")) if name)
-    request = CompareRequest(files, chosen, baseline, overrides, trials, seed, sampler, workers, overwrite)
+    request = CompareRequest(files, chosen, baseline, overrides, trials, seed, workers, overwrite, sampler)
     with progress_bar(wanted=not as_json and sys.stderr.isatty()) as progress:
         found = compare_scenarios(request, progress)
     if out is not None:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from finmodel.analysis.design import Design
 from finmodel.analysis.influence import influence, variance_share
 
 # First-order indices of Ishigami's function (a = 7, b = 0.1) and of Sobol's G: Saltelli and others, "Global sensitivity
@@ -47,7 +48,7 @@ def test_a_driver_that_means_nothing_has_a_share_near_zero_without_bias() -> Non
 def test_rank_correlation_of_two_normals_is_that_of_theory() -> None:
     r = 0.6
     z = np.random.default_rng(4).normal(size=(2, 50_000))
-    found = influence(z[0], r * z[0] + math.sqrt(1 - r * r) * z[1], z[1] > 0)
+    found = influence(z[0], r * z[0] + math.sqrt(1 - r * r) * z[1], z[1] > 0, Design(len(z[0])))
 
     assert found is not None
     assert found.rank_correlation.se is not None
@@ -57,7 +58,7 @@ def test_rank_correlation_of_two_normals_is_that_of_theory() -> None:
 def test_the_outer_tenths_of_a_straight_line() -> None:
     """Y = X on 0, 1 … 99: the lowest tenth are 0 … 9 and the highest 90 … 99."""
     x = np.random.default_rng(5).permutation(100).astype(float)
-    found = influence(x, x, x >= 95)
+    found = influence(x, x, x >= 95, Design(len(x)))
 
     assert found is not None
     assert (found.low.mean.value, found.high.mean.value) == (4.5, 94.5)
@@ -69,7 +70,7 @@ def test_the_outer_tenths_of_a_straight_line() -> None:
 @pytest.mark.parametrize("chance", [0.02, 0.5, 0.98])
 def test_an_event_that_happens_or_not_is_told_by_its_two_values(chance: float) -> None:
     happens = (np.random.default_rng(6).random(5_000) < chance).astype(float)
-    found = influence(happens, 3 * happens, happens > 0)
+    found = influence(happens, 3 * happens, happens > 0, Design(len(happens)))
 
     assert found is not None
     assert (found.low.mean.value, found.high.mean.value) == (0, 3)
@@ -79,5 +80,5 @@ def test_an_event_that_happens_or_not_is_told_by_its_two_values(chance: float) -
 def test_what_does_not_vary_has_no_influence() -> None:
     flat, steep = np.zeros(50), np.arange(50.0)
 
-    assert influence(flat, steep, steep > 1) is None
-    assert influence(steep, flat, steep > 1) is None
+    assert influence(flat, steep, steep > 1, Design(len(steep))) is None
+    assert influence(steep, flat, steep > 1, Design(len(steep))) is None

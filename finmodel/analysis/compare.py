@@ -49,7 +49,16 @@ def compare(request: CompareRequest, progress: Progress | None = None) -> Compar
     runs: list[KeptRun] = []
     trials, seed, sampler = request.trials, request.seed, request.sampler
     for file, chosen in models.items():
-        one = Request(file, request.overrides, chosen, trials, seed, request.workers, None, request.overwrite, sampler)
+        one = Request(
+            file,
+            request.overrides,
+            chosen,
+            trials,
+            seed,
+            request.workers,
+            overwrite=request.overwrite,
+            sampler=sampler,
+        )
         runs.append(kept_run(run_scenario(one, progress).folder))
         first = runs[0].manifest
         trials, seed, sampler = first.trials, first.seed, first.sampler  # the others see the futures of the first

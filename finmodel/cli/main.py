@@ -101,7 +101,7 @@ for command in (
 def main() -> NoReturn:
     """Start the command line."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look through everything installed
-    gc.set_threshold(100_000, 20, 20)  # nearly all that a command builds it keeps: looking through it all finds nothing
+    gc.set_threshold(1_000_000, 20, 20)  # nearly all that a command builds it keeps: looking through it finds nothing
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no £ shows ?, not a traceback

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from finmodel.lines.expressions import Conversion, Drawn, Expr, Given, Lag, Literal, Operation, Ref
 from finmodel.lines.kernels import KERNELS, Kernel
 from finmodel.lines.periods import Calendar, Period
-from finmodel.lines.sheet import Sheet, reads
+from finmodel.lines.sheet import Sheet
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Lowering:
                 stack.pop()
                 continue
             line = self.sheet[top]
-            missing = [below for below in reads(line.expr) if below not in self._lines]
+            missing = [below for below in line.reads if below not in self._lines]
             if missing:
                 stack.extend(reversed(missing))
                 continue
@@ -150,8 +150,10 @@ class Lowering:
 
     def _operation(self, kernel: Kernel, args: tuple[int, ...]) -> int:
         key_args = tuple(sorted(args)) if kernel.commutes else args
-        periods = {self.nodes[arg].period for arg in args} - {Period.ONCE}
-        period = periods.pop() if periods else Period.ONCE
+        period = Period.ONCE
+        for arg in args:
+            if self.nodes[arg].period is not Period.ONCE:
+                period = self.nodes[arg].period
         return self._add(
             ("op", kernel.name, key_args), Node("op", period, key_args, kernel=kernel, flag=kernel.gives_flag)
         )

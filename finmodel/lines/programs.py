@@ -1,8 +1,8 @@
 """From a plan to its programs: one for each stage and each set of decisions that its periods bring.
 
-Periods differ in what is decided before any trial: which side of a condition holds, what has ended with the service,
-what is stored. Those in which all of that is the same share a program, and what the decisions leave without a reader is
-not computed there.
+Periods differ in what is decided before any trial: which side of a condition holds, and what has ended with the
+service. Those in which all of that is the same share a program. What their decisions leave without a reader, and what
+none of them stores, is not computed there.
 """
 
 from __future__ import annotations
@@ -49,15 +49,14 @@ def _programs(
     conditions = [layout.known[c] for c in dict.fromkeys(nodes[i].args[0] for i in choices) if c in layout.known]
     stored = [index for index in members if index in due]
     ending = [index for index in members if index in plan.run_off_nodes]
-    shared: dict[tuple[object, ...], Program] = {}
-    found = []
+    by_decisions: dict[tuple[object, ...], list[int]] = {}
     for number in range(1, calendar.count(period) + 1):
         ended = period is not Period.ONCE and number > last
-        truths = tuple([bool(at(condition, number)) for condition in conditions])
-        wanted = tuple([index for index in stored if number in due[index]])
-        decisions = (ended, truths, wanted)
-        if decisions not in shared:
-            writer = Writer(layout, readers, ending if ended else members, number, ended=ended, due=set(wanted))
-            shared[decisions] = writer.written(key)
-        found.append(shared[decisions])
-    return found
+        by_decisions.setdefault((ended, *[bool(at(one, number)) for one in conditions]), []).append(number)
+    found: dict[int, Program] = {}
+    for numbers in by_decisions.values():
+        ended = period is not Period.ONCE and numbers[0] > last
+        wanted = {index for index in stored if not due[index].isdisjoint(numbers)}
+        writer = Writer(layout, readers, ending if ended else members, numbers[0], ended=ended, due=wanted)
+        found.update(dict.fromkeys(numbers, writer.written(key)))
+    return [found[number] for number in sorted(found)]

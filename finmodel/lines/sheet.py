@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from finmodel.lines.expressions import (
     Conversion,
@@ -34,6 +35,11 @@ class Line:
     label: str = ""
     service: bool = True
     opening: float = 0.0
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the lines that the formula reads in the same period."""
+        return reads(self.expr)
 
     @property
     def is_input(self) -> bool:
@@ -94,10 +100,11 @@ class Sheet:
             if promised[:2] != (unit, period):
                 raise UnitError(f"line '{name}' was promised in {promised[0]} by {promised[1].value}")
             opening = promised[2]
-        for below in reads(expr):
+        line = Line(name, expr, unit, period, label, service, opening)
+        for below in line.reads:
             if below not in self._lines:
                 raise UnitError(f"line '{name}' reads '{below}', which is not above it")
-        self._lines[name] = Line(name, expr, unit, period, label, service, opening)
+        self._lines[name] = line
         return self.ref(name)
 
     def promise(self, name: str, unit: Unit, *, opening: float, period: Period = Period.CONTRACT_YEAR) -> Ref:

@@ -69,10 +69,16 @@ class Writer:
         """Values that are put at once where another program or the next period reads them."""
         self.moved: set[int] = set()
         """Lags that need no copying at the period's end."""
+        self.noted = {*due, *readers.gather}
+        """Nodes that are stored, added up or kept once they stand."""
         self.last_use = self._last_uses()
         self.read_at_end = {self.same.get(source, source) for source in readers.lags if source in self.position}
+        self.dying: list[list[int]] = [[] for _ in self.members]
+        """By position: the values that are used there for the last time."""
+        for value, position in self.last_use.items():
+            if value not in self.read_at_end:
+                self.dying[position].append(value)
         self.free: dict[tuple[bool, bool], list[int]] = {}
-        self.released: set[int] = set()
         self.spares = 0
 
     # What is only another name, and what is needed
@@ -117,10 +123,11 @@ class Writer:
 
     def _last_uses(self) -> dict[int, int]:
         last: dict[int, int] = {}
+        noted = self.noted
         for index, position in self.position.items():
             for other in self.reads[index]:
                 last[other] = position
-            if index in self.due or index in self.readers.gather:
+            if index in noted and index not in self.same:
                 last[index] = position
         return last
 
@@ -204,7 +211,7 @@ class Writer:
         if index in self.readers.abroad and place != self._home(index):
             self.program.steps.append(Step("copy", index, (place,), self._home(index)))
         self._after(index)
-        self._release(root, position)
+        self._release(position)
 
     def _write(self, index: int, position: int) -> None:
         node = self.nodes[index]
@@ -214,24 +221,24 @@ class Writer:
             self.program.steps.append(Step("copy", index, (self.layout.gathered(index),), self.at[index]))
         else:
             self._place(index)
-        self._after(index)
-        self._release(index, position)
+        if index in self.noted:
+            self._after(index)
+        self._release(position)
 
     def _compute(self, index: int, node: Node, position: int) -> None:
         reads, where = self.reads[index], self.at
         read = tuple([where[one] if one in where else self._place(one) for one in reads])
-        early = node.kernel is not None and not node.kernel.writes_before_reading
-        if early:
-            for one in reads:
-                self._release(one, position)
+        if node.kernel is not None and not node.kernel.writes_before_reading:
+            self._release(position, index)
         trial, places = not read and node.trial, self.layout.places
         for place in read:
             trial = trial or places[place].trial
-        out = where[index] = self._take(index, trial=trial, flag=node.flag)
+        out = self.targets.get(index)
+        if out is None:
+            free = self.free.get((trial, node.flag))
+            out = free.pop() if free else self._spare(trial=trial, flag=node.flag)
+        where[index] = out
         self.program.steps.append(Step("read" if node.kind == "recall" else node.kind, index, read, out))
-        if not early:
-            for one in reads:
-                self._release(one, position)
 
     def _after(self, index: int) -> None:
         """What happens to a value once it stands: added up, kept for a later stage, or stored."""
@@ -246,21 +253,17 @@ class Writer:
         if index in self.due:
             steps.append(Step("keep", index, (place,), place))
 
-    def _take(self, index: int, *, trial: bool, flag: bool) -> int:
-        target = self.targets.get(index)
-        if target is not None:
-            return target
-        free = self.free.get((trial, flag))
-        if free:
-            return free.pop()
+    def _spare(self, *, trial: bool, flag: bool) -> int:
         self.spares += 1
         return self.layout.place("spare", self.spares, trial=trial, flag=flag)
 
-    def _release(self, value: int, position: int) -> None:
-        """Give a spare buffer back after the last use of its value."""
-        if self.last_use.get(value, -1) > position or value in self.read_at_end or value in self.released:
+    def _release(self, position: int, but: int | None = None) -> None:
+        """Give back the spare buffers of values that are used here for the last time, once; not yet that of `but`."""
+        dying = self.dying[position]
+        if not dying:
             return
-        place = self.layout.places[self.at[value]]
-        if place.kind == "spare":
-            self.released.add(value)
-            self.free.setdefault((place.trial, place.flag), []).append(self.at[value])
+        self.dying[position] = [value for value in dying if value == but]
+        for value in dying:
+            place = self.layout.places[self.at[value]] if value != but else None
+            if place is not None and place.kind == "spare":
+                self.free.setdefault((place.trial, place.flag), []).append(self.at[value])

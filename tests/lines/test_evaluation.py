@@ -215,6 +215,22 @@ def test_two_lines_of_one_formula_have_a_column_each(sheet: Sheet) -> None:
     assert bind(sheet, APRIL, outputs=columns).run(0)[:, 0].tolist() == [3.0, 12.0, 12.0, 6.0, 12.0, 6.0, 3.0]
 
 
+def test_a_value_with_two_names_is_there_until_both_have_been_read(sheet: Sheet) -> None:
+    """The condition is decided before the first trial, so that `chosen` is only another name of `double`."""
+    shock = sheet.drawn("shock", "shock", POUND, yearly=True)
+    double = sheet.add("double", shock * 2.0)
+    sheet.add("chosen", where(sheet.ref("x") > 0.0, double, 0.0))
+    triple = sheet.add("triple", shock * 3.0)
+    sheet.add("five", triple + double)
+    for name in ("shock", "chosen", "five"):
+        sheet.add(f"{name}_stored", sheet.ref(name) * 1.0)
+    outputs = [(name, range(1, 4)) for name in ("shock_stored", "chosen", "chosen_stored", "five", "five_stored")]
+    shocks, *found = bind(sheet, APRIL, 5, outputs=outputs).run(0).reshape(5, 3, 5)
+
+    for factor, values in zip((2.0, 2.0, 5.0, 5.0), found, strict=True):
+        np.testing.assert_allclose(values, factor * shocks, rtol=1e-14)
+
+
 def test_equal_formulas_are_calculated_once(sheet: Sheet) -> None:
     shock = sheet.drawn("shock", "shock", POUND, yearly=True)
     for name, formula in [("a", shock + sheet.ref("x")), ("b", sheet.ref("x") + shock), ("c", -shock)]:

@@ -196,7 +196,7 @@ class _Readers:
     def _of_pair(self, at: int) -> tuple[str, ...]:
         both = [
             set(self.of_assumption(name) if name in self.contract.scenario.assumptions else self.of_path(name))
-            for name in self.contract.scenario.correlations[at].between
+            for name in self.contract.scenario.correlations[at].names
         ]
         return tuple(model for model in self.contract.models if all(model in one for one in both))
 

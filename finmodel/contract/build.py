@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from finmodel.contract.exit import PLANNED
@@ -19,7 +19,7 @@ from finmodel.lines.expressions import Drawn
 from finmodel.lines.sheet import reads
 from finmodel.scenario import Scenario, reconciliation
 from finmodel.scenario.values import ANY
-from finmodel.uncertainty import Driver, checked_groups
+from finmodel.uncertainty import Driver, Pair, checked_groups
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Contract:
     calendar: Calendar
     plan: Plan
     drivers: tuple[Driver, ...]
-    correlations: tuple[tuple[str, str, float], ...]
+    correlations: tuple[Pair, ...]
     outputs: tuple[Output, ...]
     models: tuple[str, ...]
     notes: tuple[str, ...]
@@ -39,10 +39,10 @@ class Contract:
     sampler: str = "random"
 
     @property
-    def correlations_used(self) -> tuple[tuple[str, str, float], ...]:
+    def correlations_used(self) -> tuple[Pair, ...]:
         """The correlations among the drivers that are drawn."""
         names = {driver.name for driver in self.drivers}
-        return tuple(c for c in self.correlations if c[0] in names and c[1] in names)
+        return tuple(pair for pair in self.correlations if pair.one in names and pair.other in names)
 
     def drawn(self, seed: int | None, sampler: str | None) -> Contract:
         """The same contract drawn from another seed, by another sampler; None leaves what the scenario says."""
@@ -139,8 +139,22 @@ def write_contract(scenario: Scenario, chosen: Sequence[str]) -> Written:
     return Written(shared, sheet, written)
 
 
-def _pairs(scenario: Scenario) -> tuple[tuple[str, str, float], ...]:
-    return tuple((c.between[0], c.between[1], c.rank) for c in scenario.correlations)
+def _pairs(scenario: Scenario) -> tuple[Pair, ...]:
+    """Every two correlated drivers; a number that is fixed in this run is in none (see `_notes`)."""
+    uncertain = scenario.uncertain()
+    return tuple(
+        Pair(one, other, coefficient, "rank" if stated.tau is None else "tau", stated.copula)
+        for stated in scenario.correlations
+        for one, other, coefficient in stated.pairs
+        if one in uncertain and other in uncertain
+    )
+
+
+def _left_out(scenario: Scenario) -> Iterator[str]:
+    """Correlated numbers that this run holds fixed, told once each."""
+    uncertain = scenario.uncertain()
+    for name in dict.fromkeys(name for one in scenario.correlations for name in one.names if name not in uncertain):
+        yield f"{name} is no distribution in this run: what is said of its correlation is left out."
 
 
 def _hold_limits(written: Written, calendar: Calendar) -> None:
@@ -207,7 +221,7 @@ def drivers_behind(sheet: Sheet, names: Sequence[str]) -> set[str]:
 def _drivers(inputs: Inputs, names: Iterable[str], scenario: Scenario) -> tuple[Driver, ...]:
     """The drivers of these names, and those that they are correlated with: a group is drawn together."""
     needed = set(names)
-    pairs = [correlation.between for correlation in scenario.correlations]
+    pairs = [(pair.one, pair.other) for pair in _pairs(scenario)]
     grown = True
     while grown:
         grown = False
@@ -265,6 +279,7 @@ def _notes(scenario: Scenario, chosen: list[str]) -> tuple[str, ...]:
             notes.append(
                 f"{label}: left out for want of a sourced baseline: {names}; weights renormalised to {weights}."
             )
+    notes += _left_out(scenario)
     if any(scenario.payment_models[name].effect for name in chosen):
         notes.append(
             "Outcomes differ between payment models only because the scenario says so: effort follows no incentive."

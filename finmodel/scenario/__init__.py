@@ -5,6 +5,7 @@ payment term are handed to `load` by the room that has them. Imports no heavy li
 """
 
 from finmodel.scenario.compose import Composed, compose
+from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.differences import Difference, differences
 from finmodel.scenario.document import RegisterRow, Scenario, driver_name
 from finmodel.scenario.fields import (
@@ -42,7 +43,6 @@ from finmodel.scenario.models import (
     Commissioner,
     ContractRegister,
     ContractTerms,
-    Correlation,
     Parties,
     Savings,
     Service,

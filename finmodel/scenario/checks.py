@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import combinations
 from typing import Any
 
 from finmodel.errors import nearest
@@ -167,21 +168,25 @@ def _check_correlations(checked: Checked) -> None:
     for at, correlation in enumerate(checked.draft.correlations):
         if correlation is None:
             continue
-        path: Path = ("correlations", at, "between")
-        found = [_driver(name, (*path, place), drivers, checked) for place, name in enumerate(correlation.between)]
-        pair = frozenset(correlation.between)
-        if len(pair) == 1:
+        path: Path = ("correlations", at, "between" if correlation.between else "factor")
+        found = {name: _driver(name, (*path, place), drivers, checked) for place, name in enumerate(correlation.names)}
+        if len(found) == 1:
             checked.refuse("a number cannot be correlated with itself", path)
             continue
-        if pair in pairs:
-            checked.refuse(f"this pair is already correlated in entry {pairs[pair] + 1} of the list", path)
-            continue
-        pairs[pair] = at
-        first, second = found
-        if first and second and first.vary != second.vary:
-            one, other = correlation.between
-            message = f"'{one}' varies {first.vary} and '{other}' {second.vary}; both must vary alike to be correlated"
-            checked.refuse(message, path)
+        for one, other in combinations(correlation.names, 2):
+            pair = frozenset((one, other))
+            if pair in pairs:
+                which = "this pair" if correlation.between else f"the pair '{one}' and '{other}'"
+                checked.refuse(f"{which} is already correlated in entry {pairs[pair] + 1} of the list", path)
+                break
+            pairs[pair] = at
+            first, second = found[one], found[other]
+            if first and second and first.vary != second.vary:
+                message = (
+                    f"'{one}' varies {first.vary} and '{other}' {second.vary}; both must vary alike to be correlated"
+                )
+                checked.refuse(message, path)
+                break
 
 
 def _driver(name: str, path: Path, drivers: dict[str, Uncertain], checked: Checked) -> Uncertain | None:
@@ -193,12 +198,23 @@ def _driver(name: str, path: Path, drivers: dict[str, Uncertain], checked: Check
     _, rest = raw_path(name, checked.data)
     exists = not rest or name in checked.names("assumptions")
     typed = checked.complete or name in checked.draft.assumptions
+    if exists and typed and _set_over(name, path, checked):
+        return None  # what was uncertain where it was correlated is a fixed number in this run: told in its notes
     if exists and typed:
         checked.refuse(f"'{name}' is not a distribution", path)
     elif not exists:
         message, near = no_such("uncertain number", name, list(drivers))
         checked.refuse(message, path, near)
     return None
+
+
+def _set_over(name: str, path: Path, checked: Checked) -> bool:
+    """Whether a number is written over the file that correlates it: by `--set`, or in a file that extends it."""
+    value: Path = (
+        ("assumptions", name, "value") if name in checked.draft.assumptions else raw_path(name, checked.data)[0]
+    )
+    place, correlated = checked.positions.value(value).file, checked.positions.value(path).file
+    return place != correlated and (place.startswith("--set ") or place == checked.positions.file)
 
 
 def _names_of_own_shock(checked: Checked) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, PrivateAttr
 
 from finmodel.errors import Span
+from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.files import TextFile
 from finmodel.scenario.indexation import Index
 from finmodel.scenario.models import (
@@ -18,7 +19,6 @@ from finmodel.scenario.models import (
     Commissioner,
     ContractRegister,
     ContractTerms,
-    Correlation,
     Parties,
     Savings,
     Service,

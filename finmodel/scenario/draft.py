@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, ValidationError
 
 from finmodel.errors import Mistake
+from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.document import Scenario, dotted, place_values
 from finmodel.scenario.indexation import Index
 from finmodel.scenario.mistakes import path_of
@@ -22,7 +23,6 @@ from finmodel.scenario.models import (
     Assumption,
     ContractRegister,
     ContractTerms,
-    Correlation,
     Parties,
     Savings,
     Service,

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, model_validator
 
 from finmodel.scenario.fields import (
-    NUMBER,
     ConstantGrowth,
     ConstantMoney,
     ConstantRealDifference,
@@ -15,7 +14,6 @@ from finmodel.scenario.fields import (
     Growth,
     GrowthOnce,
     Money,
-    NumberField,
     PeopleOnce,
     Realised,
     Share,
@@ -274,37 +272,6 @@ class Assumption(Part):
                 raise Problem(message, ("formula",), on_key=True).for_pydantic()
             object.__setattr__(self, "value", self.formula)
         return self
-
-
-def _rank(written: Any) -> float:
-    message = f"expected a rank correlation from -1 to 1, got {shown(written)}"
-    try:
-        rank = NumberField(PURE, NUMBER.expects).quantity(written)
-    except Problem:
-        raise Problem(message) from None
-    if not -1 <= rank <= 1:
-        raise Problem(message)
-    return rank
-
-
-_PAIR = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
-
-
-def _pair(written: Any) -> tuple[str, str]:
-    if not isinstance(written, (list, tuple)) or len(written) != 2 or not all(isinstance(one, str) for one in written):
-        raise Problem(f"expected a list of two names, got {shown(written)}")
-    return written[0], written[1]
-
-
-class Correlation(Part):
-    """The Spearman rank correlation between the same-year values of two uncertain numbers."""
-
-    between: Annotated[tuple[str, str], checked(_pair, _PAIR)] = Field(
-        examples=[["nhs_cost_inflation", "gdp_deflator_growth"]]
-    )
-    """The two uncertain numbers: names of assumptions, or dotted paths to distributions."""
-    rank: Annotated[float, checked(_rank, {"type": ["number", "string"]})] = Field(examples=[0.6])
-    """Their Spearman rank correlation, from -1 to 1."""
 
 
 class Simulation(Part):

@@ -278,7 +278,7 @@ def _said(scenario: Scenario, path: Path) -> tuple[str, str]:
     if path[0] == "assumptions":
         return str(path[1]), ""
     if path[0] == "correlations":
-        return " with ".join(scenario.correlations[int(path[1])].between), meaning
+        return " with ".join(scenario.correlations[int(path[1])].names), meaning
     if not labels:
         labels, words = [words[0].capitalize()], words[1:]
     return f"{', '.join(labels)}: {' '.join(words)}" if words else labels[0], meaning

@@ -8,8 +8,9 @@ contracts, payment or money, nor how many workers there are or what is done with
 
 from __future__ import annotations
 
+from finmodel.uncertainty.correlation import Pair
 from finmodel.uncertainty.draws import Draws, checked_groups
 from finmodel.uncertainty.driver import Driver, central_values
 from finmodel.uncertainty.streams import BLOCK_SIZE
 
-__all__ = ["BLOCK_SIZE", "Draws", "Driver", "central_values", "checked_groups"]
+__all__ = ["BLOCK_SIZE", "Draws", "Driver", "Pair", "central_values", "checked_groups"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from finmodel.arrays import FloatArray, np
 from finmodel.errors import InputError, Mistake
 from finmodel.uncertainty.base import Distribution
-from finmodel.uncertainty.correlation import Group, Pair, make_groups
+from finmodel.uncertainty.correlation import Group, Stated, make_groups
 from finmodel.uncertainty.driver import Driver
 from finmodel.uncertainty.process import Process
 from finmodel.uncertainty.samplers import make_stream
@@ -15,7 +15,7 @@ from finmodel.uncertainty.scratch import Scratch
 from finmodel.uncertainty.streams import BASE_YEAR, BLOCK_SIZE, ONCE
 
 
-def checked_groups(drivers: Sequence[Driver], correlations: Sequence[Pair]) -> list[Group]:
+def checked_groups(drivers: Sequence[Driver], correlations: Stated) -> list[Group]:
     """The groups of correlated or persistent drivers; InputError with every mistake in drivers and correlations.
 
     Two drivers of one name and a correlation of an unknown name are the caller's mistakes: ValueError.
@@ -23,7 +23,7 @@ def checked_groups(drivers: Sequence[Driver], correlations: Sequence[Pair]) -> l
     names = [driver.name for driver in drivers]
     if len(set(names)) < len(names):
         raise ValueError(f"two drivers have one name: {', '.join(sorted({n for n in names if names.count(n) > 1}))}")
-    if unknown := sorted({name for a, b, _ in correlations for name in (a, b)} - set(names)):
+    if unknown := sorted({name for a, b, *_ in correlations for name in (a, b)} - set(names)):
         raise ValueError(f"correlation of drivers that do not exist: {', '.join(unknown)}")
     mistakes = [Mistake(text, path=driver.name) for driver in drivers for text in driver.mistakes()]
     groups: list[Group] = []
@@ -47,7 +47,7 @@ class Draws:
     def __init__(
         self,
         drivers: Sequence[Driver],
-        correlations: Sequence[Pair],
+        correlations: Stated,
         *,
         seed: int,
         first_financial_year: int,
@@ -59,6 +59,11 @@ class Draws:
             raise ValueError(f"the first financial year is {first_financial_year}; draws begin in {BASE_YEAR}")
         groups = checked_groups(drivers, correlations)
         streams = {driver.name: make_stream(sampler, seed, driver.name) for driver in drivers}
+        streams |= {
+            group.shared_stream: make_stream(sampler, seed, group.shared_stream)
+            for group in groups
+            if group.freedom is not None
+        }
         # One allocation, whose rows are the buffers.
         rows = np.empty((len(drivers), block_size))
         self.values: dict[str, FloatArray] = {driver.name: row for driver, row in zip(drivers, rows, strict=True)}
@@ -111,7 +116,7 @@ class Draws:
             self._transform(name, out)
         for process in self._processes[yearly]:
             process.step(key)
-            for name, score in zip(process.group.names, process.scores, strict=True):
+            for name, score in zip(process.group.names, process.values, strict=True):
                 self._transform(name, score)
 
     def _transform(self, name: str, score: FloatArray) -> None:

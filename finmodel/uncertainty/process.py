@@ -6,16 +6,22 @@ import math
 from collections.abc import Mapping
 
 from finmodel.arrays import FloatArray, np
+from finmodel.uncertainty.copulas import TCopula
 from finmodel.uncertainty.correlation import Group, Rows
 from finmodel.uncertainty.streams import BASE_YEAR, BLOCK_SIZE, Stream
 
 
 class Process:
-    """Scores of a group for `size` trials at a time; `scores` is refilled in place, shape (driver, trial)."""
+    """Scores of a group for `size` trials at a time; `values` is refilled in place, shape (driver, trial).
+
+    `values` are the scores that distributions take; `scores`, the same but for a t copula, are those carried forward.
+    """
 
     def __init__(self, group: Group, streams: Mapping[str, Stream], size: int) -> None:
         self.group = group
         self.scores = np.empty((len(group.names), size))
+        self._copula = None if group.freedom is None else TCopula(group.freedom, streams[group.shared_stream], size)
+        self.values = self.scores if self._copula is None else np.empty_like(self.scores)
         self._streams = [streams[name] for name in group.names]
         self._innovations = np.empty_like(self.scores) if group.persistent else self.scores
         self._roots = [math.sqrt(1 - phi * phi) for phi in group.persistence]
@@ -44,6 +50,8 @@ class Process:
                 np.multiply(row, phi, out=row)
                 np.multiply(innovation, root, out=innovation)
                 np.add(row, innovation, out=row)
+        if self._copula is not None:
+            self._copula.apply(year, self._trial, self.scores, self.values)
 
 
 def _mix(factor: Rows, scores: FloatArray, term: FloatArray) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finmodel.errors import InputError
+from finmodel.scenario import Correlation
 from finmodel.uncertainty import Driver
 from finmodel.uncertainty.correlation import Pair, Rows, cholesky, normal_correlation
 from finmodel.uncertainty.draws import checked_groups
+from finmodel.uncertainty.nearest import nearest_correlations
 
 
 def driver(name: str, persistence: float = 0.0, *, yearly: bool = True) -> Driver:
@@ -123,7 +127,7 @@ def test_equal_persistence_limits_nothing() -> None:
     assert checked_groups([driver("a", 0.9), driver("b", 0.9)], [("a", "b", 1.0)])
 
 
-def test_correlations_that_contradict_one_another_are_refused_with_the_largest_scale() -> None:
+def test_correlations_that_contradict_one_another_are_refused_with_the_nearest_ones() -> None:
     pairs = [("a", "b", 0.9), ("b", "c", 0.9), ("a", "c", -0.9)]
     drivers = [driver(name) for name in "abc"]
     message = refusal(drivers, pairs)
@@ -132,12 +136,69 @@ def test_correlations_that_contradict_one_another_are_refused_with_the_largest_s
     for text in ("a and b: 0.9", "b and c: 0.9", "a and c: -0.9"):
         assert text in message
     # Equal correlations of which one has the other sign: possible up to r = 1/2, where two cancel the third.
-    scale = 6 / np.pi * np.arcsin(0.25) / 0.9
-    match = re.search(r"common scale is ([\d.]+)", message)
-    assert match
-    assert float(match[1]) == pytest.approx(scale, abs=1e-4)
-    assert checked_groups(drivers, [(a, b, rank * float(match[1])) for a, b, rank in pairs])
-    refusal(drivers, [(a, b, rank * (float(match[1]) + 2e-4)) for a, b, rank in pairs])
+    limit = 6 / np.pi * np.arcsin(0.25)
+    nearest = pasted(message)
+    assert [abs(one.coefficient) for one in nearest] == pytest.approx([limit] * 3, abs=2e-3)
+    assert checked_groups(drivers, nearest)
+    refusal(drivers, [one._replace(coefficient=one.coefficient * 1.01) for one in nearest])
+
+
+def pasted(message: str) -> list[Pair]:
+    """The correlations that a refusal prints, read as a scenario is."""
+    entries = yaml.safe_load(message[message.index("correlations:\n") :])["correlations"]
+    read = [Correlation.model_validate(entry) for entry in entries]
+    return [
+        Pair(one, other, value, "rank" if entry.tau is None else "tau", entry.copula)
+        for entry in read
+        for one, other, value in entry.pairs
+    ]
+
+
+def test_the_nearest_matrix_is_highams() -> None:
+    # Higham, Computing the nearest correlation matrix, IMA Journal of Numerical Analysis 22 (2002), section 4.
+    found = nearest_correlations([[1, 1, 0], [1, 1, 1], [0, 1, 1]])
+
+    assert np.array(found) == pytest.approx(
+        np.array([[1, 0.7607, 0.1573], [0.7607, 1, 0.7607], [0.1573, 0.7607, 1]]), abs=5e-5
+    )
+
+
+@given(st.integers(2, 6), st.integers(0, 2**32 - 1), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_what_is_printed_is_possible_and_what_is_possible_is_not_refused(size: int, seed: int, tau: bool) -> None:
+    rng = np.random.default_rng(seed)
+    names = "abcdef"[:size]
+    drivers = [driver(name, float(rng.choice([0, 0.3, 0.9]))) for name in names]
+    measure, freedom = ("tau", 4.0) if tau else ("rank", None)
+    pairs = [
+        Pair(one, other, round(float(rng.uniform(-1, 1)), 2), measure, freedom)  # type: ignore[arg-type]
+        for one, other in itertools.combinations(names, 2)
+        if rng.random() < 0.8
+    ]
+    try:
+        checked_groups(drivers, pairs)
+    except InputError as error:
+        for mistake in error.mistakes:
+            nearest = pasted(str(mistake))
+            assert checked_groups([one for one in drivers if any(one.name in pair for pair in nearest)], nearest)
+            assert all((one.measure, one.freedom) == (measure, freedom) for one in nearest)
+
+
+def test_pairs_of_one_group_have_one_kind_of_copula() -> None:
+    pairs = [Pair("a", "b", 0.2, "tau", 4.0), Pair("b", "c", 0.2, "tau", None)]
+
+    assert "gaussian and t of 4 degrees" in refusal([driver(name) for name in "abc"], pairs)
+
+
+def test_numbers_that_follow_one_factor_have_the_product_of_their_correlations() -> None:
+    ranks = Correlation.model_validate({"factor": ["a", "b", "c"], "rank": [0.6, 0.5, -0.4]})
+    taus = Correlation.model_validate({"factor": ["a", "b"], "tau": 0.5, "copula": {"t": 3}})
+    normal = {(a, b): normal_correlation(value) for a, b, value in ranks.pairs}
+
+    own = dict(zip("abc", map(normal_correlation, (0.6, 0.5, -0.4)), strict=True))
+    assert normal == pytest.approx({(a, b): own[a] * own[b] for a, b in ("ab", "ac", "bc")})
+    # sin(pi / 4) squared is a half, and tau of r = 1/2 is a third.
+    assert list(taus.pairs) == [("a", "b", pytest.approx(1 / 3))]
 
 
 def test_a_group_whose_pairs_are_possible_alone_may_be_impossible_with_its_persistence() -> None:

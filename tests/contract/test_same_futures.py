@@ -178,3 +178,14 @@ def test_a_trial_explained_is_the_trial_that_was_run(
             assert sheet.values[output.line][output.period - 1] == stored, (output.column, sheet.trial)
             compared += 1
     assert compared > 500
+
+
+def test_a_correlated_number_that_is_set_to_a_constant_drops_out_aloud(contract: Contract) -> None:
+    """It is in nobody's group any more, and what is left of the group is drawn without it."""
+    fixed = compile_contract(open_scenario(FLAGSHIP, ("assumptions.gdp_deflator_growth.value=2%",)))
+
+    assert any("gdp_deflator_growth is no distribution in this run" in note for note in fixed.notes)
+    assert {"gdp_deflator_growth"} == {name for pair in contract.correlations for name in pair[:2]} - {
+        name for pair in fixed.correlations for name in pair[:2]
+    }
+    assert_same_draws(contract, fixed, frozenset({"nhs_cost_inflation", "specialised_allocation_growth"}))

@@ -13,6 +13,7 @@ from finmodel.analysis.exit import cover
 from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_trial
 from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
 from finmodel.analysis.influence import Influence, Side
+from finmodel.analysis.kept import KeptRun, kept_run
 from finmodel.analysis.present_value import dated_present_value, net_present_value, net_present_value_excel
 from finmodel.analysis.rates_of_return import (
     Outcome,
@@ -28,9 +29,19 @@ from finmodel.analysis.settlement import Settled, SettledRow, SettlementExplaine
 from finmodel.analysis.sheet import LineText, list_lines
 from finmodel.analysis.stored import summary_from_json, summary_to_json
 from finmodel.analysis.switching import Switch, Switching, switching_values
+from finmodel.analysis.tables import (
+    FIELDS,
+    columns_table,
+    fields_table,
+    figures_table,
+    probabilities_table,
+    trial_chunks,
+    trial_tables,
+)
 
 __all__ = [
     "ALL_YEARS",
+    "FIELDS",
     "MAX_TRIALS",
     "MEASURES",
     "PERCENTILES",
@@ -46,6 +57,7 @@ __all__ = [
     "Explanation",
     "Figure",
     "Influence",
+    "KeptRun",
     "LineText",
     "Model",
     "Option",
@@ -67,6 +79,7 @@ __all__ = [
     "View",
     "Waterfall",
     "assumptions_register",
+    "columns_table",
     "compare",
     "compare_runs",
     "comparison_to_json",
@@ -75,12 +88,16 @@ __all__ = [
     "dated_rate_of_return",
     "explain_settlement",
     "explain_trial",
+    "fields_table",
+    "figures_table",
     "internal_rate_of_return",
+    "kept_run",
     "list_lines",
     "modified_rate_of_return",
     "net_present_value",
     "net_present_value_excel",
     "open_for",
+    "probabilities_table",
     "rate_of_return_at",
     "run_scenario",
     "sensitivity",
@@ -88,5 +105,7 @@ __all__ = [
     "summary_from_json",
     "summary_to_json",
     "switching_values",
+    "trial_chunks",
+    "trial_tables",
     "write_comparison",
 ]

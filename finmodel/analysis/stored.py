@@ -52,8 +52,18 @@ def write_summary(folder: Path, summary: Summary) -> None:
     """Write the summary into a run folder in all its forms."""
     text = json.dumps(summary_to_json(summary), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     (folder / SUMMARY_JSON).write_text(text + "\n", encoding="utf-8")
-    _write_csv(folder / SUMMARY_CSV, [_flat(row) for row in map(_figure_to_json, summary.figures)])
-    _write_csv(folder / PROBABILITIES_CSV, [_event_to_json(event) for event in summary.events])
+    _write_csv(folder / SUMMARY_CSV, figure_rows(summary))
+    _write_csv(folder / PROBABILITIES_CSV, probability_rows(summary))
+
+
+def figure_rows(summary: Summary) -> list[dict[str, Any]]:
+    """Every figure as a row: mean and percentiles, each with its standard error beside it."""
+    return [_flat(_figure_to_json(figure)) for figure in summary.figures]
+
+
+def probability_rows(summary: Summary) -> list[dict[str, Any]]:
+    """Every probability as a row."""
+    return [_event_to_json(event) for event in summary.events]
 
 
 def write_columns(folder: Path, columns: list[dict[str, Any]]) -> None:

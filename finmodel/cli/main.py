@@ -21,6 +21,7 @@ from finmodel.cli.assumptions import assumptions
 from finmodel.cli.compare import compare
 from finmodel.cli.diff import diff
 from finmodel.cli.explain import explain
+from finmodel.cli.export import export
 from finmodel.cli.lines import lines
 from finmodel.cli.new import new
 from finmodel.cli.run import run
@@ -91,6 +92,7 @@ for command in (
     lines,
     explain,
     workbook,
+    export,
     schema,
     assumptions,
     settle,

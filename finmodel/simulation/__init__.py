@@ -5,9 +5,9 @@ percentiles and chances belong to `analysis`, and how anything looks to `report`
 """
 
 from finmodel.simulation.columns import TrialColumns, TrialFiles
-from finmodel.simulation.job import BLOCK, BlockSource, Job, NonFiniteError
+from finmodel.simulation.job import BLOCK, BlockSource, Job, NonFiniteError, blocks_of
 from finmodel.simulation.manifest import Manifest, describe_machine, engine_fingerprint
-from finmodel.simulation.parts import StorageError, adopt_parts, size_of_parts, trials_finished, trim_parts
+from finmodel.simulation.parts import StorageError, adopt_parts, part_path, size_of_parts, trials_finished, trim_parts
 from finmodel.simulation.run import simulate
 from finmodel.simulation.store import (
     NewRun,
@@ -36,12 +36,14 @@ __all__ = [
     "WorkerError",
     "adopt_parts",
     "available_cores",
+    "blocks_of",
     "check_target",
     "describe_machine",
     "discard",
     "engine_fingerprint",
     "listed",
     "new_run",
+    "part_path",
     "processes_for",
     "read_manifest",
     "read_unfinished",

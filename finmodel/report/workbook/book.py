@@ -17,7 +17,7 @@ from finmodel.report.workbook.laws import Laws
 from finmodel.report.workbook.layout import CONSTANT, layout_of
 from finmodel.report.workbook.limits import cell_name
 from finmodel.report.workbook.pages import arranged, words
-from finmodel.report.workbook.pen import OPTIONS, Pen
+from finmodel.report.workbook.pen import Pen, new_book
 from finmodel.report.workbook.rows import LineSheets, lagged_lines
 from finmodel.report.workbook.sources import Sources
 from finmodel.report.workbook.subjects import Subjects
@@ -45,8 +45,6 @@ def workbook(contract: Contract, trial: int | None = None, *, wrong: bool = Fals
     With `wrong` the file holds wrong results beside its formulas, for tests that must not pass unless a program
     recalculates. Raises WorkbookLimitError where the contract does not fit Excel.
     """
-    import xlsxwriter
-
     found = evaluated(contract, trial)
     lines = {line.name: line for line in found.sheet}
     layout = layout_of(found.sheet, contract.calendar)
@@ -61,7 +59,7 @@ def workbook(contract: Contract, trial: int | None = None, *, wrong: bool = Fals
     register = assumptions_register(contract)
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, OPTIONS)
+    book = new_book(out)
     pen = Pen(book, wrong=wrong)
     book.set_properties({"title": contract.scenario.title, "comments": heading, "created": _WRITTEN})
     names = [*(name for name, _ in _FRONT), *(page.name for page in pages), *(name for name, _ in _BACK)]

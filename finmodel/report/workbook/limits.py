@@ -65,7 +65,7 @@ def sheet_name(text: str, taken: set[str]) -> str:
     r"""A name for a sheet: at most 31 characters, none of []:*?/\, no apostrophe at either end, not `History`."""
     made = re.sub(r"[\[\]:*?/\\]+", " ", text).strip(" '") or "Sheet"
     if made.lower() == "history":
-        made = f"{made} "
+        made = f"{made} sheet"
     return _unlike(made, taken, SHEET_NAME_LENGTH, " ")
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from finmodel.report.workbook.limits import TEXT_LENGTH, check_cell, check_formula
-from finmodel.report.workbook.styles import Styles
+from finmodel.report.workbook.styles import FONT, Styles
 
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": "Arial", "font_size": 10},
-}
 _ERROR = "#NUM!"
 _HIGHEST = 405  # points: more than 409 Excel does not take
+
+
+def new_book(out: io.BytesIO) -> Any:
+    """An empty workbook whose texts stay texts."""
+    import xlsxwriter
+
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": dict(FONT),
+    }
+    return xlsxwriter.Workbook(out, options)
 
 
 class Pen:

@@ -14,7 +14,7 @@ NAVY, BLUE, GREY, LINE, PALE, YELLOW, RUN_OFF = (
     "#1F3864", "#0000FF", "#6B6B6B", "#BFBFBF", "#E8EDF5", "#FFFBE6", "#EFEFEF",
 )  # fmt: skip
 GOOD, BAD, CHANGED = ("#C6E0B4", "#1E4620"), ("#F8B4AE", "#7A0C0C"), ("#FFE699", "#5F4700")
-FONT = {"font_name": "Arial", "font_size": 10}
+FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none"}
 
 _POUNDS = '£#,##0;-£#,##0;"–"'
 _PENCE = '£#,##0.00;-£#,##0.00;"–"'

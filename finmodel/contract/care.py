@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from finmodel.contract.demand import Demand
 from finmodel.contract.inputs import Inputs
 from finmodel.contract.prices import write_planned_activity, write_unit_cost
+from finmodel.contract.register import annual_value
 from finmodel.lines import Expr, Family, maximum, minimum
-from finmodel.units import PERSON, POUND, PURE, REAL_POUND
+from finmodel.units import PERSON, POUND, PURE
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,7 @@ class Care:
 def write_care(inputs: Inputs, demand: Demand, indices: Mapping[str, Expr]) -> Care:
     """Write cost and existing terms into the sheet."""
     register = inputs.scenario.register
-    values = Family(
-        "contract",
-        {
-            row.contract: inputs.sheet.given(
-                f"contract_register.annual_value[{row.contract}]", row.annual_value, REAL_POUND, label=row.provider
-            )
-            for row in register
-        },
-    )
+    values = Family("contract", {row.contract: annual_value(inputs.sheet, row) for row in register})
     planned = write_planned_activity(inputs)
     cost = _cost(inputs, demand, values, indices)
     price, plan = _price_and_plan(inputs, demand, values, planned, indices)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from finmodel.contract.inputs import Inputs
+from finmodel.contract.register import part_of, total_value
 from finmodel.lines import Expr, Family, maximum, sum_over, where
 from finmodel.scenario import RegisterRow
 from finmodel.units import PURE
@@ -84,11 +85,11 @@ def _contracts_of_group(
     }
     group_base = sheet.add(f"base_people[{word}]", sum_over(Family("site", dict(stated))), label="People in year 1")
     shock = _shock(inputs, service)
-    total_value = sum(row.annual_value for row in members)
+    value = total_value(sheet, f"register_value[{word}]", members, f"Value of the contracts of {word}")
     weights: dict[str, Expr] = {}
     for row in members:
         name = row.contract
-        share = sheet.given(f"share_of_group[{name}]", row.annual_value / total_value, PURE, label=f"Share of {word}")
+        share = part_of(sheet, f"share_of_group[{name}]", [row], value, f"Share of {word}")
         base[name] = sheet.add(f"contract_base_people[{name}]", share * group_base, label="People in year 1")
         loading = sheet.given(
             f"contract_register.loading[{name}]", row.loading, PURE, label="Loading on the service's shock"

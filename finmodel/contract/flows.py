@@ -8,10 +8,11 @@ from finmodel.contract import ledger as accounts
 from finmodel.contract.ledger import Ledger
 from finmodel.contract.on_account import Account, settle
 from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVIDERS, Flow, Mechanism
+from finmodel.contract.register import part_of, total_value
 from finmodel.contract.shared import Shared
 from finmodel.lines import Expr, Family, Period, allocate_by, is_zero, literal, sum_over, where
 from finmodel.scenario import Phase
-from finmodel.units import POUND, PURE
+from finmodel.units import POUND
 
 
 @dataclass
@@ -235,12 +236,12 @@ class FlowWriter:
         parts = without_zeros(by_service)
         for service in parts:
             own = [row for row in rows if row.service == service]
-            total = sum(row.annual_value for row in own)
+            sheet, label = self.sheet, f"{self.shared.scenario.services[service].label}: value of the contracts"
+            total = total_value(sheet, f"register_value[{service}]", own, label)
             for provider in dict.fromkeys(row.provider for row in own):
                 name = f"share_of_register[{service}.{provider}]"
-                value = sum(row.annual_value for row in own if row.provider == provider) / total
-                known = name in self.sheet
-                share = self.sheet.ref(name) if known else self.sheet.given(name, value, PURE, label="Share of service")
+                of_provider = [row for row in own if row.provider == provider]
+                share = part_of(sheet, name, of_provider, total, "Share of service")
                 found.setdefault(provider, {})[service] = parts[service] * share
         return {provider: sum_over(Family("service", amounts)) for provider, amounts in found.items()}
 

@@ -10,7 +10,6 @@ from finmodel.contract import ledger as accounts
 from finmodel.contract.breaks import AT_A_BREAK, breaks_of, write_so_far
 from finmodel.contract.exit_results import add_exit_outputs, write_exit_results
 from finmodel.contract.flows import ModelLines, when_paid
-from finmodel.contract.inputs import LONGEST
 from finmodel.contract.shared import Shared
 from finmodel.lines import Calendar, Expr, Family, Period, Sheet, falls_in, last, literal, spread, sum_over, sum_periods
 from finmodel.lines.expressions import Ref
@@ -168,12 +167,9 @@ def _present_value(shared: Shared, name: str, cash: dict[str, Expr]) -> None:
     sheet, appraisal = shared.sheet, shared.scenario.appraisal
     rate = appraisal.discount_rate.amount
     if "discount_factor" not in sheet:
-        sheet.given(
-            "discount_factor",
-            [(1 + rate) ** -year for year in range(LONGEST)],
-            PURE,
-            label=f"Discount factor at {rate:.1%}",
-        )
+        a_year = sheet.given("appraisal.discount_rate", rate, PURE, label="Discount rate")
+        label = f"Discount factor at {rate:.1%}"
+        shared.inputs.index("discount_factor", 1 / (1 + a_year), PURE, label, service=False)
     total = sum_over(Family("commissioner", cash))
     if f"{name}.vat" in sheet:
         vat = sheet.add(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from finmodel.contract.inputs import Inputs
+from finmodel.contract.register import part_of, total_value
 from finmodel.lines import Expr, Family, Period, spread, sum_over, sum_periods
 from finmodel.units import POUND, PURE, REAL_POUND
 
@@ -30,10 +31,11 @@ def write_target(inputs: Inputs, planned: Mapping[str, Expr], indices: Mapping[s
     """T_s = pool_s / Y x J_s x I_target; weights are each commissioner's part of the year's target."""
     sheet, scenario = inputs.sheet, inputs.scenario
     index = indices[scenario.contract.target.index]
+    years = sheet.given("contract.years", float(scenario.contract.years), PURE, label="Years of the contract")
     target: dict[str, Expr] = {}
     for name, service in scenario.services.items():
-        a_year = service.pool.amount / scenario.contract.years
-        pool = sheet.given(f"pool_a_year[{name}]", a_year, REAL_POUND, label=f"{service.label}: pool a year")
+        whole = sheet.given(f"services.{name}.pool", service.pool.amount, REAL_POUND, label=f"{service.label}: pool")
+        pool = sheet.add(f"pool_a_year[{name}]", whole / years, label=f"{service.label}: pool a year")
         label = f"{service.label}: expenditure target"
         target[name] = sheet.add(f"target[{name}]", pool * planned[name] * index, label=label)
     total = sheet.add("target", sum_over(Family("service", dict(target))), label="Expenditure target and envelope")
@@ -55,12 +57,14 @@ def _shares(inputs: Inputs) -> tuple[tuple[str, ...], dict[str, Family]]:
     shares: dict[str, Family] = {}
     for service, part in scenario.services.items():
         members = [row for row in scenario.register if row.service == service]
-        total = sum(row.annual_value for row in members)
+        total = total_value(
+            inputs.sheet, f"register_value[{service}]", members, f"{part.label}: value of the contracts"
+        )
         found: dict[str, Expr] = {}
         for payer in payers:
-            own = sum(row.annual_value for row in members if row.commissioner == payer)
+            own = [row for row in members if row.commissioner == payer]
             label = f"{scenario.parties.commissioners[payer].label}: share of {part.label}"
-            found[payer] = inputs.sheet.given(f"share_of[{service}.{payer}]", own / total, PURE, label=label)
+            found[payer] = part_of(inputs.sheet, f"share_of[{service}.{payer}]", own, total, label)
         shares[service] = Family("commissioner", found)
     return payers, shares
 

@@ -11,6 +11,7 @@ from finmodel.contract import Contract
 from finmodel.lines import Period
 from finmodel.report.workbook.assumptions import write_assumptions
 from finmodel.report.workbook.checks import LineChecks, Rows, write_checks
+from finmodel.report.workbook.circles import in_circles
 from finmodel.report.workbook.cover import Entry, write_cover
 from finmodel.report.workbook.formula import FormulaWriter
 from finmodel.report.workbook.laws import Laws
@@ -35,6 +36,7 @@ _BACK = (
     ("Line checks", "Every line beside what finmodel calculated"),
     ("Engine values", "What finmodel calculated, as numbers"),
 )
+_NAMED = "names the cells of its own months and years: over whole rows a spreadsheet would see a circle"
 _WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in the file's properties, so that the same command writes the same bytes."""
 
@@ -47,6 +49,7 @@ def workbook(contract: Contract, trial: int | None = None, *, wrong: bool = Fals
     """
     found = evaluated(contract, trial)
     lines = {line.name: line for line in found.sheet}
+    circular = in_circles(found.sheet)
     layout = layout_of(found.sheet, contract.calendar)
     taken = {name.lower() for name, _ in (*_FRONT, *_BACK)}
     short = {model: words(model) for model in contract.models}
@@ -81,10 +84,11 @@ def workbook(contract: Contract, trial: int | None = None, *, wrong: bool = Fals
     in_words |= {
         name: formula_of(contract.sheet[name], contract.calendar) for name in in_words if name in contract.sheet
     }
+    in_words |= {name: f"{in_words[name]} [{_NAMED}]" for name in circular}
     writer = LineSheets(
         pen,
         layout,
-        FormulaWriter(found.sheet.__getitem__, places, layout),
+        FormulaWriter(found.sheet.__getitem__, places, layout, circular),
         found.values,
         Sources(register, trial),
         in_words,

@@ -27,8 +27,14 @@ class Place:
 class FormulaWriter:
     """Writes the formulas of one sheet of lines, whose places are known."""
 
-    def __init__(self, lines: Callable[[str], Line], places: Mapping[str, Place], layout: Layout) -> None:
-        self._lines, self._places, self._layout = lines, places, layout
+    def __init__(
+        self,
+        lines: Callable[[str], Line],
+        places: Mapping[str, Place],
+        layout: Layout,
+        circular: frozenset[str] = frozenset(),
+    ) -> None:
+        self._lines, self._places, self._layout, self._circular = lines, places, layout, circular
         self._sheet = ""
         self._of: Line
 
@@ -160,10 +166,12 @@ class FormulaWriter:
                 return value
             return text("IF(", layout.header(layout.month_of_year_row), f"={expr.month},", value, ",0)")
         assert isinstance(operand, (Ref, Lag))
+        if self._of.name in self._circular:
+            return self._own_months(operand, expr)
         months = self._row(operand)
         number = layout.header(layout.number_row)
         if kind == "last":
-            offset = layout.calendar.offset if expr.period is Period.FINANCIAL_YEAR else 0
+            offset = self._offset(expr)
             return text("INDEX(", months, ",1,12*", number, f"-{offset})" if offset else ")")
         row = layout.year_of_month_row if expr.period is Period.CONTRACT_YEAR else layout.financial_year_of_month_row
         prefix = sheet_prefix(self._places[operand.name].sheet)
@@ -171,18 +179,46 @@ class FormulaWriter:
         years = f"{prefix}${column_letters(first)}${row}:${column_letters(last)}${row}"
         return text(f"SUMIF({years},", number, ",", months, ")")
 
+    def _offset(self, expr: Conversion) -> int:
+        return self._layout.calendar.offset if expr.period is Period.FINANCIAL_YEAR else 0
+
     def _in_month(self, operand: Expr) -> Text:
         """A year's value as a month of it sees it."""
         if not isinstance(operand, (Ref, Lag)) or operand.period is Period.ONCE:
             return self._write(operand)
         layout = self._layout
+        if self._of.name in self._circular:
+            back = self._back(operand)
+            (year, _), (month, _) = layout.ends(operand.period), layout.ends(Period.MONTH)
+            return Text((lambda column: self._named(operand, year + (column - month) // 12 - back),))
         return text("INDEX(", self._row(operand), ",1,", layout.header(layout.year_of_month_row), ")")
+
+    def _own_months(self, operand: Ref | Lag, expr: Conversion) -> Text:
+        """The months of a year by their own cells, or the last of them."""
+        back, offset = self._back(operand), self._offset(expr)
+        (year, _), (month, _) = self._layout.ends(expr.period), self._layout.ends(Period.MONTH)
+
+        def cells(column: int) -> str:
+            end = 12 * (column - year + 1) - offset - 1
+            last = self._named(operand, month + end - back)
+            if expr.kind == "last":
+                return last
+            first = self._named(operand, month + max(end - 11, 0) - back)
+            return f"SUM({first}:{last.rpartition('!')[2]})"
+
+        return Text((cells,))
+
+    def _named(self, expr: Ref | Lag, column: int) -> str:
+        place = self._places[expr.name]
+        return f"{self._prefix(place)}{column_letters(column)}{place.row}"
+
+    def _back(self, expr: Ref | Lag) -> int:
+        return self._layout.limited(expr.periods, expr.period) if isinstance(expr, Lag) else 0
 
     def _row(self, expr: Ref | Lag) -> Text:
         """All periods of a line, so many earlier as the lag says."""
         place = self._places[expr.name]
-        back = expr.periods if isinstance(expr, Lag) else 0
-        first, last = (end - self._layout.limited(back, expr.period) for end in self._layout.ends(expr.period))
+        first, last = (end - self._back(expr) for end in self._layout.ends(expr.period))
         sheet = self._prefix(place)
         return text(f"{sheet}${column_letters(first)}{place.row}:${column_letters(last)}{place.row}")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from finmodel.lines import Line, Sheet
@@ -79,9 +80,17 @@ def words(section: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def shown_label(line: Line, others: Iterable[Line]) -> str:
-    """The label, with the member in front where other lines of the section have the same label."""
-    member = line.name.partition("[")[2].partition("]")[0].replace(".", ", ")
+def shown_label(line: Line, others: Sequence[Line]) -> str:
+    """The label; where others of the section have the same, with what tells them apart in front."""
     label = line.label or line.name
-    alike = sum(1 for other in others if (other.label or other.name) == label) > 1
-    return f"{member}: {label}" if alike and member else label
+    alike = [other for other in others if (other.label or other.name) == label]
+    if len(alike) < 2:
+        return label
+    parts = [set(_parts(other.name)) for other in alike]
+    common = set.intersection(*parts)
+    apart = ", ".join(part for part in _parts(line.name) if part not in common)
+    return f"{apart}: {label}" if apart else label
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.split(r"[.\[\]~]", name) if part]

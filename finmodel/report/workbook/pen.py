@@ -42,6 +42,8 @@ class Pen:
     def text(self, sheet: Any, row: int, column: int, text: str, look: str = "label") -> None:
         """A text, whatever it begins with."""
         check_cell(row - 1, column, sheet.get_name())
+        if look == "title":
+            sheet.set_row(row - 1, 24)
         if len(text) > TEXT_LENGTH:
             text = f"{text[: TEXT_LENGTH - 1]}…"
         sheet.write_string(row - 1, column, text, self.styles(look))
@@ -100,17 +102,13 @@ class Pen:
         return -1.5 * value - 12_345.678 if self._wrong else value
 
 
-def print_setup(
-    sheet: Any, *, heading_rows: tuple[int, int], title: str, columns: tuple[int, int] | None = None
-) -> None:
-    """A4 landscape, as wide as one page, headings (rows from 1) and the first columns on each."""
+def print_setup(sheet: Any, *, heading_rows: tuple[int, int], title: str) -> None:
+    """A4 landscape, as wide as one page, with the headings (rows from 1) on each."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.repeat_rows(heading_rows[0] - 1, heading_rows[1] - 1)
-    if columns:
-        sheet.repeat_columns(*columns)
     escaped = title.replace("&", "&&")
     sheet.set_footer(f"&L&8{escaped[:120]}&C&8&A&R&8Page &P of &N")
     sheet.hide_gridlines(2)

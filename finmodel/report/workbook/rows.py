@@ -16,8 +16,10 @@ from finmodel.report.workbook.sources import Sources
 from finmodel.report.workbook.styles import number_format
 from finmodel.report.workbook.text import column_letters
 
-_WIDTHS = {LABEL: 54, NAME: 36, UNIT: 9, CONSTANT: 14}
+_WIDTHS = {LABEL: 50, NAME: 32, UNIT: 8, CONSTANT: 13}
+_PERIOD, _OPENING, _NOTHING = 12, 11, 3
 _SOURCE = 100
+_MONTHS_SCALE = 65
 
 
 class LineSheets:
@@ -35,6 +37,7 @@ class LineSheets:
     ) -> None:
         self._pen, self._layout, self._formulas = pen, layout, formulas
         self._values, self._sources, self._words, self._lagged = values, sources, words, lagged
+        self._said = ""
 
     def write(self, sheet: Any, page: Page, heading: str, checks: str) -> None:
         """Write a page; `checks` is the cell that says whether all checks hold."""
@@ -44,13 +47,18 @@ class LineSheets:
         for column, width in _WIDTHS.items():
             sheet.set_column(column, column, width)
         if period is not Period.ONCE:
-            sheet.set_column(FIRST, last, 12.5)
+            sheet.set_column(first, last, _PERIOD)
+            if first > FIRST:
+                sheet.set_column(FIRST, first - 1, _OPENING if self._reads_earlier(page) else _NOTHING)
+            if not any(line.period is Period.ONCE for line in page.lines):
+                sheet.set_column(CONSTANT, CONSTANT, _NOTHING)
         sheet.set_column(source, source, _SOURCE)
         pen.text(sheet, 1, 0, page.subject.title, "title")
         pen.text(sheet, 2, 0, f"{page.subject.about}. {heading}", "subtitle")
         pen.formula(sheet, 3, 0, f'"Checks: "&{checks}', "Checks: ALL OK", "subtitle")
-        self._headings(sheet, period, first, last)
+        self._headings(sheet, page)
         for block in page.blocks:
+            self._said = ""
             if block.heading:
                 for column in range(source + 1):
                     pen.blank(sheet, block.row - 1, column, "section")
@@ -59,23 +67,33 @@ class LineSheets:
                 self._row(sheet, block.row + at, line, block, source)
         sheet.freeze_panes(layout.first_row(period) - 1, UNIT + 1)
         headings = (HEADING_ROW, layout.first_row(period) - 1)
-        print_setup(
-            sheet, heading_rows=headings, title=heading, columns=(LABEL, UNIT) if period is Period.MONTH else None
-        )
-        sheet.print_area(0, 0, page.end - 1, source if page.subject.inputs else last)
+        print_setup(sheet, heading_rows=headings, title=heading)
+        sheet.print_area(0, 0, page.end - 1, source if period is Period.ONCE else last)
+        if period is Period.MONTH:  # a contract year a page
+            sheet.repeat_columns(LABEL, LABEL)
+            sheet.fit_to_pages(0, 0)
+            sheet.set_print_scale(_MONTHS_SCALE)
+            sheet.set_v_pagebreaks(range(first, last, 12))
 
-    def _headings(self, sheet: Any, period: Period, first: int, last: int) -> None:
+    def _reads_earlier(self, page: Page) -> bool:
+        return any(line.name in self._lagged for line in page.lines)
+
+    def _headings(self, sheet: Any, page: Page) -> None:
         pen, layout, calendar = self._pen, self._layout, self._layout.calendar
+        period = page.subject.period
+        first, last = layout.ends(period)
         row = HEADING_ROW
         sheet.set_row(row - 1, 28)
         for column, text in ((LABEL, "Line"), (NAME, "Name"), (UNIT, "Unit")):
             pen.text(sheet, row, column, text, "head")
-        pen.text(sheet, row, CONSTANT, "Value" if period is Period.ONCE else "One value", "head_right")
+        once, lagged = (any(line.period is Period.ONCE for line in page.lines), self._reads_earlier(page))
+        head = "Value" if period is Period.ONCE else "One value" if once else ""
+        pen.text(sheet, row, CONSTANT, head, "head_right")
         pen.text(sheet, row, last + 1, "Source, or the formula in words", "head")
         if period is Period.ONCE:
             return
         for column in range(FIRST, first):
-            pen.text(sheet, row, column, "Opening", "head_right")
+            pen.text(sheet, row, column, "Opening" if lagged else "", "head_right")
         for at, column in enumerate(range(first, last + 1), start=1):
             pen.text(sheet, row, column, _capital(calendar.label(period, at)), "head_right")
             if period is Period.MONTH:
@@ -118,7 +136,12 @@ class LineSheets:
             found = self._sources.of(line)
             for column, value in zip(columns, values, strict=True):
                 pen.number(sheet, row, column, float(value), "input" if found.stated else "derived", number)
-            pen.paragraph(sheet, row, source, found.text, _SOURCE * 1.1, "wrap_source")
+            said = "as above" if found.text == self._said else found.text
+            self._said = found.text
+            if line.period is Period.ONCE and source == CONSTANT + 1:
+                pen.paragraph(sheet, row, source, said, _SOURCE * 1.1, "wrap_source")
+            else:
+                pen.text(sheet, row, source, said, "source")
         else:
             formula = self._formulas.write(line)
             for column, value in zip(columns, values, strict=True):

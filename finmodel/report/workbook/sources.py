@@ -12,6 +12,21 @@ from finmodel.lines.expressions import Drawn
 if TYPE_CHECKING:
     from finmodel.analysis import AssumptionsRegister, Entry
 
+_UNDER_OTHER_NAMES = (
+    (r"^outcomes\.(\w+)\.baseline_number$", r"outcomes.\1.baseline.people"),
+    (r"^outcomes\.(\w+)\.(?:low|high)$", r"outcomes.\1.scale"),
+    (r"^outcomes\.(\w+)\.score_at_\d+$", r"outcomes.\1.score"),
+    (r"^outcomes\.(\w+)\.people$", r"outcomes.\1.cohort.people"),
+    (r"^(.+)\.band_(\d+)$", r"\1.bands.\2.up_to"),
+    (r"^(.+)\.share_(\d+)$", r"\1.bands.\2.commissioners"),
+)
+_MADE = (
+    (r"^outcomes\.(\w+)\.years_since_baseline$", r"outcomes.\1.baseline.period", "Counted from"),
+    (r"^outcomes\.\w+\.years_of_effect$", "contract.phases", "Counted from the phases,"),
+    (r"\.weight\.(\w+)$", r"outcomes.\1.weight", "Weights of the outcomes that count, made to add up to 1: "),
+)
+"""Lines under other names than the paths of their numbers, and lines made of a number (bands count from 0 in paths)."""
+
 _BY_DEFINITION = {
     "contract_year": "Number of the year",
     "par": "1 by definition",
@@ -45,6 +60,12 @@ class Sources:
             return Source(f"{self._drawn}{of}", stated=True)
         if entry:
             return Source(_said(entry), stated=True)
+        for pattern, path, how in _MADE:
+            match = re.search(pattern, line.name)
+            if match:
+                found = self._entries.get(match.expand(path))
+                said = f" ({_said(found)})" if found else ""
+                return Source(f"{how} {match.expand(path)}{said}".replace("  ", " "), stated=False)
         return Source(self._made_of(line), stated=False)
 
     def _entry(self, line: Line) -> Entry | None:
@@ -53,13 +74,9 @@ class Sources:
         if name.startswith("assumptions."):
             return self._by_assumption.get(name.removeprefix("assumptions."))
         found = self._by_assumption.get(stem)
-        for path in (
-            stem,
-            f"{stem}.value",
-            f"payment_models.{stem}",
-            f"contract_register.file.{stem.rpartition('.')[2]}",
-        ):
-            found = found or self._entries.get(_normal(path))
+        column = f"contract_register.file.{stem.rpartition('.')[2]}"
+        for path in (stem, f"{stem}.value", column, *_other_names(stem)):
+            found = found or self._entries.get(path) or self._entries.get(f"payment_models.{path}")
         return found
 
     def _made_of(self, line: Line) -> str:
@@ -74,6 +91,17 @@ class Sources:
                     only = f" ({next(iter(sources))})" if len(sources) == 1 else ""
                     return f"Set by the scenario under {start}{only}"
         return "Set by the scenario"
+
+
+def _other_names(name: str) -> list[str]:
+    """The paths, as lines are named, of a number whose line is called otherwise."""
+    found = []
+    for pattern, path in _UNDER_OTHER_NAMES:
+        match = re.search(pattern, name)
+        if match:
+            made = match.expand(path)
+            found.append(re.sub(r"\.bands\.(\d+)", lambda band: f".bands.{int(band[1]) - 1}", made))
+    return found
 
 
 def _normal(path: str) -> str:

@@ -14,7 +14,7 @@ NAVY, BLUE, GREY, LINE, PALE, YELLOW, RUN_OFF = (
     "#1F3864", "#0000FF", "#6B6B6B", "#BFBFBF", "#E8EDF5", "#FFFBE6", "#EFEFEF",
 )  # fmt: skip
 GOOD, BAD, CHANGED = ("#C6E0B4", "#1E4620"), ("#F8B4AE", "#7A0C0C"), ("#FFE699", "#5F4700")
-FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none"}
+FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none", "valign": "top"}
 
 _POUNDS = '£#,##0;-£#,##0;"–"'
 _PENCE = '£#,##0.00;-£#,##0.00;"–"'
@@ -37,8 +37,8 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "label": {},
     "name": {"font_color": GREY, "font_size": 8},
     "unit": {"font_color": GREY},
-    "source": {"font_color": GREY, "font_size": 9},
-    "wrap_source": {"font_color": GREY, "font_size": 9, "text_wrap": True, "valign": "top"},
+    "source": {"font_color": GREY, "font_size": 9, "indent": 1},
+    "wrap_source": {"font_color": GREY, "font_size": 9, "text_wrap": True, "indent": 1},
     "wrap": {"text_wrap": True, "valign": "top"},
     "wrap_bold": {"text_wrap": True, "valign": "top", "bold": True},
     "link": {"font_color": NAVY, "underline": 1, "valign": "top"},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-Part: TypeAlias = "str | int"
-"""Text, or how many columns left of the own one a reference points."""
+Part: TypeAlias = "str | int | Callable[[int], str]"
+"""Text, or how many columns left of the own one a reference points, or what stands there in a column."""
 
 ATOM = 10
 _PLAIN = re.compile(r"^[A-Za-z_]{4,}$")  # shorter ones may be cells, truth values
@@ -31,7 +32,13 @@ class Text:
 
     def at(self, column: int) -> str:
         """The text in a column (from 0)."""
-        return "".join(part if isinstance(part, str) else column_letters(column - part) for part in self.parts)
+        return "".join(_shown(part, column) for part in self.parts)
+
+
+def _shown(part: Part, column: int) -> str:
+    if isinstance(part, str):
+        return part
+    return column_letters(column - part) if isinstance(part, int) else part(column)
 
 
 def text(*pieces: str | Text, binds: int = ATOM) -> Text:

@@ -98,9 +98,9 @@ def lines_of(sheets: dict[str, list[tuple[Cell, ...]]]) -> dict[str, Found]:
         if len(rows) < 5 or rows[4][:3] != ("Line", "Name", "Unit"):
             continue
         heads = rows[4]
-        once = heads.index("Value") if "Value" in heads else heads.index("One value")
+        once = heads.index("Unit") + 1
         last = heads.index("Source, or the formula in words")
-        periods = tuple(c for c in range(once + 1, last) if heads[c] != "Opening")
+        periods = tuple(c for c in range(once + 1, last) if heads[c] not in {"Opening", "", None})
         for at, row in enumerate(rows[5:], start=5):
             name = row[1]
             if isinstance(name, str):

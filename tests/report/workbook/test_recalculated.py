@@ -57,9 +57,13 @@ FORMULAS = {
     "held": "where(hold(early), 1, 2)",
     "held_once": "where(hold(1 < 2), 1, 2) + hold(3)",
     "nested": "where(contract_year > 1, where(contract_year > 2, where(early, 4, 3), 2), 1 / contract_year)",
+    "balance": "lag(balance_of_year) * 2% + 1",
+    "interest_of_month": "hold(balance) * 1%",
+    "balance_of_year": "sum_months(interest_of_month, contract_year) + last(interest_of_month, contract_year)",
+    "year_to_april": "sum_months(interest_of_month + hold(balance), financial_year)",
     "untaken": "where(contract_year > 1, 1 / (contract_year - 1), 0)",
 }
-LAGGED = {"so_far": "rate"}
+LAGGED = {"so_far": "rate", "balance_of_year": "rate"}
 
 
 def compare(contract: Contract, trial: int | None) -> dict[str, list[tuple[Cell, ...]]]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,7 +22,6 @@ from finmodel.analysis import (
 )
 from finmodel.errors import InputError, Mistake
 from finmodel.report.register_files import guarded
-from finmodel.simulation import new_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +43,7 @@ def export_run(folder: Path, form: Format, out: Path, trials: Trials = "wide") -
         raise InputError(Mistake("is there already; choose another --out", path=str(out)))
     if form == "xlsx":
         _check_fits(run, trials)
-    with new_run(out) as place:
+    with _new_folder(out) as place:
         if form == "xlsx":
             _write_xlsx(place / f"{run.manifest.name}.xlsx", run, trials)
         else:
@@ -53,6 +55,24 @@ def export_run(folder: Path, form: Format, out: Path, trials: Trials = "wide") -
                     _write(place / f"trials-{table}.{form}", chunks, form)
         names = sorted(path.name for path in place.iterdir())
     return tuple(out / name for name in names)
+
+
+@contextmanager
+def _new_folder(out: Path) -> Iterator[Path]:
+    """A hidden folder beside `out`, which becomes it on leaving; any exception, Ctrl-C included, removes it."""
+    out = out.absolute()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise InputError(Mistake(f"cannot be written: {error.strerror}", path=str(out))) from error
+    try:
+        yield place
+        place.chmod(0o755)  # mkdtemp is for the owner alone
+        place.rename(out)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def _small(run: KeptRun) -> list[tuple[str, pd.DataFrame]]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from finmodel.contract import ledger as accounts
 from finmodel.contract.flows import ModelLines, when_paid
 from finmodel.contract.ledger import Book
+from finmodel.contract.register import part_of, total_value
 from finmodel.contract.shared import Shared
 from finmodel.lines import Expr, Family, clip, literal, maximum, sum_over, where
 from finmodel.scenario import Constant, Value
-from finmodel.units import POUND, PURE
+from finmodel.units import POUND
 
 
 class ExitCosts:
@@ -166,14 +167,12 @@ class ExitCosts:
         elif self.stated.excess_loss == "bank":
             self.lines.ledger.post("excess loss", accounts.BANK, accounts.INTEGRATOR, excess, Book.EXIT)
         else:
-            rows = self.shared.rows.values()
-            total = sum(row.annual_value for row in rows)
+            rows = list(self.shared.rows.values())
+            total = total_value(self.sheet, "register_value", rows, "Value of all contracts")
             for provider in dict.fromkeys(row.provider for row in rows):
                 name = f"share_of_all_contracts[{provider}]"
-                value = sum(row.annual_value for row in rows if row.provider == provider) / total
-                known = name in self.sheet
-                label = "Share of the register"
-                share = self.sheet.ref(name) if known else self.sheet.given(name, value, PURE, label=label)
+                own = [row for row in rows if row.provider == provider]
+                share = part_of(self.sheet, name, own, total, "Share of the register")
                 unpaid = self._line(f"unpaid[{provider}]", excess * share, f"{provider}: unpaid by the integrator")
                 self.lines.ledger.post("unpaid", accounts.provider(provider), accounts.INTEGRATOR, unpaid, Book.EXIT)
 

@@ -37,10 +37,11 @@ class Laws:
             parts = [
                 f"{model}.{part}" for part in ("integrator_surplus", "providers_surplus", "staff_and_suppliers", "hmrc")
             ]
+            outside = self._from_outside(model)
             yield self._yearly(
-                "Money is conserved in each year: what commissioners pay is what staff and suppliers and HMRC receive "
-                "and what integrator and providers keep",
-                of, [f"{model}.payment"], parts, HALF_A_PENNY * self._years,
+                f"Money is conserved in each year: what commissioners{' and guarantors' if outside else ''} pay is "
+                "what staff and suppliers and HMRC receive and what integrator and providers keep",
+                of, [f"{model}.payment", *outside], parts, HALF_A_PENNY * self._years,
             )  # fmt: skip
             payers = [p for p in self._contract.scenario.parties.commissioners if f"{model}.cash[{p}]" in self._values]
             yield self._yearly(
@@ -53,6 +54,14 @@ class Laws:
                 yield self._totals(f"All that is due has been paid after run-off: {label}", of, cash, due)
                 months = f"{model}.cash_by_month[{payer}]"
                 yield self._totals(f"Months add up to financial years: {label}", of, cash, months)
+
+    def _from_outside(self, model: str) -> list[str]:
+        """Lines of what a parent or bank brings in when the integrator fails or leaves."""
+        integrator = self._contract.scenario.parties.integrator
+        ends = None if integrator is None else integrator.exit
+        lent = ends is not None and ends.excess_loss == "bank"
+        found = [f"{model}.guarantee_call", f"{model}.recovered", *([f"{model}.excess_loss"] if lent else [])]
+        return [name for name in found if name in self._values]
 
     def _of_demand(self) -> Iterator[Law]:
         groups: dict[str, list[str]] = {}
@@ -126,7 +135,7 @@ class Laws:
         cells = self._rows.cells
         left = "+".join(f"SUM({cells(name, self._years)})" for name in whole) or str(self._years)
         right = "+".join(f"SUM({run})" for run in self._runs(parts))
-        first = cells(whole[0], self._years) if whole else "1"
+        first = "+".join(cells(name, self._years) for name in whole) or "1"
         sizes = "-".join([first, *(cells(name, self._years) for name in parts)])
         totals = [float(np.sum([self._values[name][: self._years].sum() for name in side])) for side in (whole, parts)]
         values = (totals[0] if whole else float(self._years), totals[1], 0.0)

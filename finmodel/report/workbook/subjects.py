@@ -18,8 +18,8 @@ _SUBJECTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Existing payments", "What each existing contract pays", ("contract_price", "contract_plan", "existing_payment",
      "existing_payment_after_savings")),
     ("Target", "Pool, expenditure target, commissioners' shares and allocations", ("pool_a_year", "pool", "target",
-     "share_of", "share_of_register", "register_value", "share_of_target", "opening_allocation", "allocation_of_year",
-     "allocation")),
+     "share_of", "share_of_register", "register_value", "share_of_all_contracts", "share_of_target",
+     "opening_allocation", "allocation_of_year", "allocation")),
     ("Outcomes", "Each outcome: true level, measured level, score", ("outcomes",)),
     ("Own lines", "Assumptions and lines that the scenario calculates itself", ("assumptions", "lines")),
 )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from finmodel.analysis import open_for
 from finmodel.contract import Contract
-from finmodel.contract.evaluate import trials
+from finmodel.contract.evaluate import trials, values_of_lines
 from finmodel.report.workbook import workbook
 from finmodel.units import POUND, REAL_POUND
 from tests.report.workbook.recalculated import Cell, cells_of, lines_of, needs_gnumeric, recalculated
@@ -129,6 +129,27 @@ def test_everything_that_a_formula_may_say_recalculates(tmp_path: Path, start: s
     )
     sheets = compare(open_for(str(path)), 5)
     assert set(FORMULAS) <= {name.removeprefix("lines.") for name in lines_of(sheets)}
+
+
+EXIT = """\
+contract: {breaks: [2018-04-01]}
+parties:
+  integrator:
+    capital: £0.2m
+    guarantee: {amount: £0.4m, by: bank}
+    exit: {charge: £0.05m, reprocurement: £0.1m, extra_cost: 1%, excess_loss: bank, forfeits: late_money}
+"""
+
+
+@pytest.mark.parametrize("ends", ["failed_after", "left_after"])
+def test_a_trial_in_which_the_integrator_goes_recalculates(tmp_path: Path, ends: str) -> None:
+    path = tmp_path / "exit.yaml"
+    base = os.path.relpath(SCENARIOS / "mechanisms" / "virtual-budget.yaml", tmp_path)
+    path.write_text(f"extends: {base}\nfinmodel: 1\nname: exit\ntitle: Exit\n{EXIT}", encoding="utf-8")
+    contract = open_for(str(path), (), ("virtual_budget",))
+    line = f"virtual_budget.{ends}"
+    found = values_of_lines(contract, [line], range(200))
+    compare(contract, next(trial for trial, values in enumerate(found) if values[line].any()))
 
 
 def test_a_file_that_nobody_recalculated_has_wrong_results() -> None:

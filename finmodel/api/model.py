@@ -65,17 +65,19 @@ class Model:
         register = assumptions_register(self._contract)
         return pd.DataFrame(rows(register, register.entries), columns=list(COLUMNS))
 
-    def lines(self, model: str, trial: int | None = None, *, seed: int | None = None) -> pd.DataFrame:
+    def lines(
+        self, model: str, trial: int | None = None, *, seed: int | None = None, sampler: str | None = None
+    ) -> pd.DataFrame:
         """Every line of a payment model in one trial (None: the base case), one row a line and period.
 
         Fields: line, label, unit, period (number, from 1), period_label, value. The numbers are those of the run with
-        the same seed, to the bit. InputError for an unknown payment model.
+        the same seed and sampler, to the bit. InputError for an unknown payment model.
         """
         import pandas as pd
 
         from finmodel.contract import trial as evaluate
 
-        contract = self._contract if seed is None else self._contract.with_seed(seed)
+        contract = self._contract.drawn(seed, sampler)
         self._known(model)
         calendar = contract.calendar
         sheet = evaluate(contract, model, trial)

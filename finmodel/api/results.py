@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from finmodel.analysis import KeptRun
 
 
-def run(
+def run(  # noqa: PLR0913 - what may be asked of a run, each by its name
     scenario: str | Path | Model,
     overrides: Overrides = (),
     *,
     models: Sequence[str] = (),
     trials: int | None = None,
     seed: int | None = None,
+    sampler: str | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
     overwrite: bool = False,
@@ -37,7 +38,8 @@ def run(
         settings = (*scenario.overrides, *settings)
         scenario = scenario.path
     folder = None if out is None else Path(out)
-    made = run_scenario(Request(str(scenario), settings, tuple(models), trials, seed, workers, folder, overwrite))
+    request = Request(str(scenario), settings, tuple(models), trials, seed, workers, folder, overwrite, sampler=sampler)
+    made = run_scenario(request)
     return open_run(made.folder)
 
 

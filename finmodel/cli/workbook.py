@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from finmodel.cli.options import check_out, models_option, overrides_option, seed_option
+from finmodel.cli.options import check_out, models_option, overrides_option, sampler_option, seed_option
 
 
 @click.command(
@@ -17,6 +17,7 @@ from finmodel.cli.options import check_out, models_option, overrides_option, see
 @click.option("--trial", type=click.IntRange(min=0), help="The trial, counted from 0; default: the base case.")
 @models_option
 @seed_option
+@sampler_option
 @overrides_option
 @click.option(
     "--out",
@@ -31,6 +32,7 @@ def workbook(
     trial: int | None,
     models: tuple[str, ...],
     seed: int | None,
+    sampler: str | None,
     overrides: tuple[str, ...],
     out: Path | None,
     overwrite: bool,
@@ -39,7 +41,7 @@ def workbook(
 
     Every calculated cell is a live formula: change an input and all figures follow. A sheet of checks holds the
     engine's figures beside the recalculated ones, and laws that hold whatever the inputs. The base case is shown, or
-    the draws of one trial of the run with the same seed.
+    the draws of one trial of the run with the same seed and sampler.
     """
     if out is not None:
         check_out(out, (".xlsx",), overwrite=overwrite)
@@ -47,7 +49,7 @@ def workbook(
     from finmodel.report.register_files import write_whole
     from finmodel.report.workbook import workbook as written
 
-    contract = open_for(file, overrides, models, seed)
+    contract = open_for(file, overrides, models, seed, sampler)
     if out is None:
         parts = [contract.scenario.name, *models, "base-case" if trial is None else f"trial-{trial}"]
         out = Path("-".join(parts) + ".xlsx")

@@ -56,7 +56,7 @@ def workbook(contract: Contract, trial: int | None = None, *, wrong: bool = Fals
     pages, places = arranged(found.sheet, Subjects(short), layout, taken)
     rows = Rows(places, lines, layout)
     labels = {model: contract.scenario.payment_models[model].label or short[model] for model in contract.models}
-    what = "Base case" if trial is None else f"Trial {trial} of seed {contract.seed}"
+    what = "Base case" if trial is None else f"Trial {trial} of seed {contract.seed}, sampler {contract.sampler}"
     heading = f"{what} · {contract.scenario.title}"
     about = f"{what}: every uncertain number at its central value, events and noise off" if trial is None else what
     register = assumptions_register(contract)

@@ -19,7 +19,8 @@ from finmodel.report.workbook.text import column_letters
 _WIDTHS = {LABEL: 50, NAME: 32, UNIT: 8, CONSTANT: 13}
 _PERIOD, _OPENING, _NOTHING = 12, 11, 3
 _SOURCE = 100
-_MONTHS_SCALE = 65
+_MONTHS_SCALE = 60
+_LONG_LABEL = 70  # payment model, party and what it is
 
 
 class LineSheets:
@@ -46,6 +47,8 @@ class LineSheets:
         source = last + 1
         for column, width in _WIDTHS.items():
             sheet.set_column(column, column, width)
+        if period is Period.MONTH:
+            sheet.set_column(LABEL, LABEL, _LONG_LABEL)
         if period is not Period.ONCE:
             sheet.set_column(first, last, _PERIOD)
             if first > FIRST:

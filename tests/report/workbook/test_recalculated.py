@@ -95,19 +95,14 @@ def over_mechanisms(folder: Path, text: str = "") -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def mechanisms(tmp_path_factory: pytest.TempPathFactory) -> Contract:
-    return open_for(str(over_mechanisms(tmp_path_factory.mktemp("mechanisms"))))
-
-
-@pytest.mark.parametrize("trial", [None, 4213])
-def test_every_payment_mechanism_recalculates_to_the_engines_figures(mechanisms: Contract, trial: int | None) -> None:
-    assert len(mechanisms.models) >= len(MECHANISMS)
-    compare(mechanisms, trial)
+def test_every_payment_mechanism_recalculates_to_the_engines_figures(tmp_path: Path) -> None:
+    contract = open_for(str(over_mechanisms(tmp_path)))
+    assert len(contract.models) >= len(MECHANISMS)
+    compare(contract, 4213)
 
 
 def test_staffordshire_recalculates_to_the_engines_figures() -> None:
-    compare(open_for(str(SCENARIOS / "staffordshire.yaml")), 17)
+    compare(open_for(str(SCENARIOS / "staffordshire.yaml")), None)
 
 
 @every_scenario

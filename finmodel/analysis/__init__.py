@@ -28,6 +28,8 @@ from finmodel.analysis.sensitivity import Sensitivity, sensitivity
 from finmodel.analysis.settlement import Settled, SettledRow, SettlementExplained, explain_settlement, settle
 from finmodel.analysis.sheet import LineText, list_lines
 from finmodel.analysis.stored import summary_from_json, summary_to_json
+from finmodel.analysis.sweep import Point, Sweep, SweepRequest, sweep
+from finmodel.analysis.sweep_files import check_folder, sweep_to_json, write_sweep
 from finmodel.analysis.switching import Switch, Switching, switching_values
 from finmodel.analysis.tables import (
     FIELDS,
@@ -63,6 +65,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Pair",
+    "Point",
     "Rates",
     "Request",
     "Row",
@@ -74,11 +77,14 @@ __all__ = [
     "Side",
     "Spread",
     "Summary",
+    "Sweep",
+    "SweepRequest",
     "Switch",
     "Switching",
     "View",
     "Waterfall",
     "assumptions_register",
+    "check_folder",
     "columns_table",
     "compare",
     "compare_runs",
@@ -104,8 +110,11 @@ __all__ = [
     "settle",
     "summary_from_json",
     "summary_to_json",
+    "sweep",
+    "sweep_to_json",
     "switching_values",
     "trial_chunks",
     "trial_tables",
     "write_comparison",
+    "write_sweep",
 ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from finmodel.analysis.comparison import Comparison, Pair
-from finmodel.analysis.estimates import Chance, Estimate
+from finmodel.analysis.flat import chance_row, estimate_row, write_rows
 from finmodel.errors import InputError, Mistake
 
 SCHEMA = 1
@@ -31,7 +30,12 @@ def comparison_to_json(found: Comparison) -> dict[str, Any]:
         "pairs": [_pair(pair) for pair in found.pairs],
         "dominance": [asdict(one) for one in found.dominance],
         "risk_shares": [
-            {"option": key, "party": party, **_estimate("variance", shares.variance), **_estimate("tail", shares.tail)}
+            {
+                "option": key,
+                "party": party,
+                **estimate_row("variance", shares.variance),
+                **estimate_row("tail", shares.tail),
+            }
             for key, parties in found.shares.items()
             for party, shares in parties.items()
         ],
@@ -39,11 +43,11 @@ def comparison_to_json(found: Comparison) -> dict[str, Any]:
             {
                 "scenario": view.scenario,
                 "model": view.model,
-                **_estimate("cash", view.cash),
-                **_estimate("cash_p80", view.p80),
-                **_chance("over_allocation", view.over_allocation),
-                **_chance("integrator_loses", view.integrator_loses),
-                **_estimate("regret", view.regret),
+                **estimate_row("cash", view.cash),
+                **estimate_row("cash_p80", view.p80),
+                **chance_row("over_allocation", view.over_allocation),
+                **chance_row("integrator_loses", view.integrator_loses),
+                **estimate_row("regret", view.regret),
             }
             for view in found.views
         ],
@@ -63,7 +67,7 @@ def write_comparison(found: Comparison, folder: Path) -> list[Path]:
         for table in ("options", "pairs", "dominance", "risk_shares", "views"):
             if data[table]:
                 written.append(folder / f"{table}.csv")
-                _write(written[-1], data[table])
+                write_rows(written[-1], data[table])
     except OSError as error:
         raise InputError(Mistake(f"cannot be written: {error.strerror}", path=str(folder))) from error
     return written
@@ -74,30 +78,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "measure": pair.measure,
         "first": pair.first,
         "second": pair.second,
-        **_estimate("difference", pair.difference.mean),
-        **_chance("better", pair.better),
+        **estimate_row("difference", pair.difference.mean),
+        **chance_row("better", pair.better),
         "variance_ratio": pair.difference.variance_ratio,
     }
-
-
-def _estimate(name: str, estimate: Estimate) -> dict[str, float | None]:
-    return {
-        name: estimate.value,
-        f"{name}_se": estimate.se,
-        f"{name}_low": estimate.low,
-        f"{name}_high": estimate.high,
-    }
-
-
-def _chance(name: str, chance: Chance | None) -> dict[str, float | None]:
-    """A chance that was never or always seen has no standard error; `seen` tells how often it was."""
-    if chance is None:
-        return {name: None, f"{name}_se": None, f"{name}_seen": None}
-    return {name: chance.value, f"{name}_se": chance.se, f"{name}_seen": chance.seen}
-
-
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)

@@ -29,6 +29,7 @@ from finmodel.cli.schema import schema
 from finmodel.cli.sensitivity import sensitivity
 from finmodel.cli.settle import settle
 from finmodel.cli.show import show
+from finmodel.cli.sweep import sweep
 from finmodel.cli.validate import validate
 from finmodel.cli.workbook import workbook
 from finmodel.errors import FinmodelError, InputError
@@ -85,6 +86,7 @@ for command in (
     new,
     run,
     compare,
+    sweep,
     sensitivity,
     validate,
     show,

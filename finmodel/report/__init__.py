@@ -19,6 +19,7 @@ from finmodel.report.settlement import (
 )
 from finmodel.report.sheet import show_explanation, show_lines
 from finmodel.report.sketches import show_sketches
+from finmodel.report.sweep import show_sweep
 
 __all__ = [
     "PIPED_WIDTH",
@@ -34,6 +35,7 @@ __all__ = [
     "show_settlement",
     "show_settlement_row",
     "show_sketches",
+    "show_sweep",
     "show_unused",
     "show_without_source",
     "write_register",

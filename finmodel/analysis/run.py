@@ -66,6 +66,8 @@ class Request:
     max_trials: int = MAX_TRIALS
     """Where `precision` gives up."""
     sampler: str | None = None
+    cluster: str | None = None
+    """The address of a Dask scheduler whose workers compute the draw-blocks."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def run_scenario(request: Request, progress: Progress | None = None) -> Run:
         if check_target(folder, manifest, overwrite=request.overwrite):
             return _again(folder, warnings)
         with new_run(folder, manifest, overwrite=request.overwrite) as new, left_to_continue(new.folder):
-            work = _Work(contract, new.folder, crew, workers, progress)
+            work = _Work(contract, new.folder, crew, workers, progress, request.cluster)
             if earlier:
                 adopt_parts(work.job(trials), earlier, new.folder)
             made = work.until(goal, trials, asked)
@@ -169,6 +171,7 @@ class _Work:
     crew: Crew
     workers: int
     progress: Progress | None
+    cluster: str | None
 
     def job(self, trials: int) -> Job:
         """So many trials of the contract."""
@@ -181,7 +184,7 @@ class _Work:
         first = None
         while True:
             tell = partial(self._told, trials) if self.progress else None
-            there = simulate(self.job(trials), self.folder, self.crew, tell)
+            there = simulate(self.job(trials), self.folder, self.crew, tell, self.cluster)
             first = there if first is None else first
             about = about_contract(self.contract, trials, trials if goal else asked)
             summary = summarise(self.folder, self.contract.outputs, about, self.crew.call)

@@ -62,6 +62,12 @@ from finmodel.cli.options import (
     type=click.IntRange(1, 100_000_000),
     help="With --precision: give up at so many trials, and say so; default: 1,000,000.",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Compute the trials on a Dask scheduler, e.g. tcp://10.0.0.5:8786 (docs/how-to/run-on-a-cluster.md). Changes "
+    "no number; a worker that would is refused.",
+)
 @json_option
 @click.option("--quiet", is_flag=True, help="No tables and no progress; print only the folder of the run.")
 def run(  # noqa: PLR0913 - one argument an option
@@ -78,6 +84,7 @@ def run(  # noqa: PLR0913 - one argument an option
     extend: Path | None,
     precision: str | None,
     max_trials: int | None,
+    cluster: str | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -95,8 +102,21 @@ def run(  # noqa: PLR0913 - one argument an option
         raise click.UsageError("--max-trials goes with --precision")
     from finmodel.analysis import MAX_TRIALS, Request, run_scenario, summary_to_json
 
-    most = max_trials or MAX_TRIALS
-    request = Request(file, overrides, models, trials, seed, workers, out, overwrite, extend, precision, most, sampler)
+    request = Request(
+        file,
+        overrides,
+        models,
+        trials,
+        seed,
+        workers,
+        out,
+        overwrite,
+        extend,
+        precision,
+        max_trials or MAX_TRIALS,
+        sampler,
+        cluster,
+    )
     with progress_bar(wanted=not quiet and sys.stderr.isatty()) as progress:
         made = run_scenario(request, progress)
     if quiet:

@@ -14,6 +14,7 @@ from finmodel.cli.options import (
     overrides_option,
     print_json,
     progress_bar,
+    sampler_option,
     seed_option,
 )
 
@@ -36,6 +37,7 @@ from finmodel.cli.options import (
 @overrides_option
 @click.option("--trials", type=click.IntRange(1, 100_000_000), help="Number of trials; default: the scenario's.")
 @seed_option
+@sampler_option
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; default: the number of cores.")
 @click.option(
     "--out",
@@ -53,6 +55,7 @@ def sweep(  # noqa: PLR0913 - one argument an option
     overrides: tuple[str, ...],
     trials: int | None,
     seed: int | None,
+    sampler: str | None,
     workers: int | None,
     out: Path | None,
     overwrite: bool,
@@ -69,7 +72,7 @@ def sweep(  # noqa: PLR0913 - one argument an option
 
     if out is not None:
         check_folder(out)
-    request = SweepRequest(file, vary, models, overrides, trials, seed, workers, overwrite)
+    request = SweepRequest(file, vary, models, overrides, trials, seed, workers, overwrite, sampler)
     with progress_bar(wanted=not as_json and sys.stderr.isatty()) as progress:
         found = sweep_scenario(request, progress)
     if out is not None:

@@ -61,6 +61,23 @@ def describe_machine() -> dict[str, Any]:
     }
 
 
+def machine_differences(now: dict[str, Any], earlier: dict[str, Any], *, stored: bool, word: str = "now") -> list[str]:
+    """What differs of two machines that decides the numbers, with `stored` also what decides the bytes of files.
+
+    `word` stands before what it is `now`.
+    """
+    found = []
+    for package in ("finmodel", "numpy", "scipy", *(("pyarrow",) if stored else ())):
+        old, new = earlier["versions"].get(package), now["versions"].get(package)
+        if old != new:
+            found.append(f"{package} ({old}, {word} {new})")
+    if now["versions"]["finmodel"] == earlier["versions"]["finmodel"] and now["engine"] != earlier["engine"]:
+        found.append("the source code of finmodel")
+    if now["cpu"] != earlier["cpu"]:
+        found.append("the processor")
+    return found
+
+
 @dataclass(frozen=True)
 class Manifest:
     """The record `manifest.json` of a run folder. `seed`, `trials`, … are those used, after options and overrides.
@@ -120,19 +137,10 @@ class Manifest:
         ):
             if here != there and (trials or what != "trials"):
                 found.append(f"the {what} ({_show(there)}, now {_show(here)})")
-        machine, earlier = self.machine, other.machine
-        for package in ("finmodel", "numpy", "scipy", *(("pyarrow",) if stored else ())):
-            old, new = earlier["versions"].get(package), machine["versions"].get(package)
-            if old != new:
-                found.append(f"{package} ({old}, now {new})")
-        same_version = machine["versions"]["finmodel"] == earlier["versions"]["finmodel"]
-        if same_version and machine["engine"] != earlier["engine"]:
-            found.append("the source code of finmodel")
+        found += machine_differences(self.machine, other.machine, stored=stored)
         for kind in {**self.mechanisms, **other.mechanisms}:
             if self.mechanisms.get(kind) != other.mechanisms.get(kind):
                 found.append(f"the package of '{kind}' ({_package(other, kind)}, now {_package(self, kind)})")
-        if machine["cpu"] != earlier["cpu"]:
-            found.append("the processor")
         return found
 
     def _other_files(self, other: Manifest) -> list[str]:

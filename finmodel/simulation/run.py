@@ -13,11 +13,12 @@ Progress = Callable[[int], None]
 """Called in the parent with the number of trials done so far."""
 
 
-def simulate(job: Job, folder: Path, crew: Crew, progress: Progress | None = None) -> int:
+def simulate(job: Job, folder: Path, crew: Crew, progress: Progress | None = None, cluster: str | None = None) -> int:
     """Compute the draw-blocks of `job` that are not there yet, each one Parquet file a table under `folder`/trials.
 
-    The bytes written depend on the contract and the trials only, not on the number of workers. Short runs stay in this
-    process: starting others costs more than it gains. Returns how many trials were there already.
+    The bytes written depend on the contract and the trials only, not on the number of workers, nor on whether those of
+    the Dask scheduler at the address `cluster` compute them. Short runs stay in this process: starting others costs
+    more than it gains. Returns how many trials were there already.
     """
     make_folders(job, folder)
     done = finished_blocks(job, folder)
@@ -25,7 +26,17 @@ def simulate(job: Job, folder: Path, crew: Crew, progress: Progress | None = Non
     told = progress or _untold
     if done:
         told(trials)
-    crew.compute(job, folder, sorted(set(range(job.blocks)) - set(done)), lambda more: told(trials + more))
+    missing = sorted(set(range(job.blocks)) - set(done))
+
+    def more(computed: int) -> None:
+        told(trials + computed)
+
+    if cluster and missing:
+        from finmodel.simulation.cluster import compute_on_cluster
+
+        compute_on_cluster(cluster, job, folder, missing, more)
+        missing = []
+    crew.compute(job, folder, missing, more)
     return trials
 
 

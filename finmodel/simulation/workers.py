@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from finmodel.errors import FinmodelError
-from finmodel.simulation.job import BLOCK, BlockSource, Job, blocks_of
+from finmodel.simulation.job import BlockSource, Job, blocks_of
 from finmodel.simulation.parts import write_part
 
 IN_PROCESS_TRIALS = 10_000
@@ -92,7 +92,7 @@ class Crew:
             done += job.trials_in(blocks[place])
             progress(done)
 
-        self.start(processes_for(min(len(blocks) * BLOCK, job.trials), job.workers), job.evaluator)
+        self.start(processes_for(job.trials, job.workers), job.evaluator)  # also for what comes after the blocks
         self._own = _Hands(job, folder)
         payload = pickle.dumps((job, folder)) if self._others else b""
         self._ready.clear()

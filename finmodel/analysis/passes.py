@@ -5,7 +5,7 @@ Passes travel to other processes as functions of a `Span`; what they learn is me
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -178,6 +178,16 @@ class _Keeping(_Pass):
 
 
 Counted = tuple[list[FigureSums | None], list[bool], list[tuple[int, Moments | None]]]
+
+
+Shared = tuple[Callable[["Span"], Any], Told, int, Sequence[Any], Design]
+"""A pass, and what every span of it has in common."""
+
+
+def look_through(shared: Shared, ends: tuple[int, int]) -> Any:
+    """One pass over the trials from the first up to and without the second of `ends`."""
+    function, told, chunk, known, design = shared
+    return function(Span(told, *ends, chunk, known, design))
 
 
 def count(span: Span) -> tuple[Counted, NDArray[Any]]:

@@ -45,6 +45,7 @@ from finmodel.analysis.passes import (
     both_shares,
     count,
     keep,
+    look_through,
     narrow,
     share,
 )
@@ -62,8 +63,11 @@ KEPT = 2**22
 NARROWEST = 4
 """How often at most: by then a cell holds what float64 can hardly tell apart."""
 
-Call = Callable[[Callable[[Any], Any], Sequence[Any], Callable[[int, Any], None]], None]
-"""Calls a function for each item, here or on several processes, and tells each item's number and answer as it comes."""
+Call = Callable[[Callable[[Any, Any], Any], Any, Sequence[Any], Callable[[int, Any], None]], None]
+"""Calls a function with something shared and each item, here or on several processes.
+
+Tells each item's number and answer as they come, in any order.
+"""
 
 
 def tell_in_passes(told: Told, trials: int, into: Collector, call: Call) -> None:
@@ -76,8 +80,8 @@ def tell_in_passes(told: Told, trials: int, into: Collector, call: Call) -> None
     size = SPAN * CHUNK
 
     def over_all(function: Callable[[Span], Any], known: Sequence[Any], told_of: Callable[[int, Any], None]) -> None:
-        spans = [Span(told, at, min(at + size, trials), CHUNK, known, design) for at in range(0, trials, size)]
-        call(function, spans, told_of)
+        ends = [(at, min(at + size, trials)) for at in range(0, trials, size)]
+        call(look_through, (function, told, CHUNK, known, design), ends, told_of)
 
     found = _Found(len(first.labels))
     over_all(count, first.scales, found.add)

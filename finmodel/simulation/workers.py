@@ -11,13 +11,15 @@ import pickle
 import signal
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import current_thread, main_thread
 from types import TracebackType
 from typing import Any, Self
@@ -33,7 +35,7 @@ IN_PROCESS_TRIALS = 10_000
 _AHEAD = 2
 """Tasks given to a worker at once, so that it need not wait while this process is at work itself."""
 
-Task = tuple[Callable[[Any], Any], Any]
+Task = tuple[Callable[..., Any], Any]
 
 
 class WorkerError(FinmodelError):
@@ -100,12 +102,22 @@ class Crew:
             _send(pipe, worker, payload)
         self._share_out([(_block, number) for number in blocks], told)
 
-    def call(self, function: Callable[[Any], Any], items: Sequence[Any], told: Callable[[int, Any], None]) -> None:
-        """`function(item)` for each item, in any order; `told` gets each item's number and answer as it comes.
+    def call(
+        self,
+        function: Callable[[Any, Any], Any],
+        shared: Any,
+        items: Sequence[Any],
+        told: Callable[[int, Any], None],
+    ) -> None:
+        """`function(shared, item)` for each item, in any order; `told` gets each item's number and answer as it comes.
 
-        A module's own function, so that it can travel. Where the order of the answers matters, it is the caller's task.
+        A module's own function, so that it can travel. `shared` may be large, an item must be small. Where the order of
+        the answers matters, it is the caller's task.
         """
-        self._share_out([(function, item) for item in items], told)
+        if self._others and (largest := max((len(pickle.dumps(item)) for item in items), default=0)) > _SMALL:
+            raise ValueError(f"an item of {largest:,} bytes; what is large belongs to what is shared")
+        with _shared_with(self._others, shared) as known:
+            self._share_out([(function, (known, item)) for item in items], told)
 
     def _share_out(self, tasks: Sequence[Task], told: Callable[[int, object], None]) -> None:
         """Do every task, here or in whoever is free; `told` gets each task's place and its answer.
@@ -189,7 +201,8 @@ class _Hands:
             write_part(self._job, self._folder, item, self.prepare().block(item))
             return None
         self._source = None  # the blocks are done: their buffers make room
-        return function(item)
+        known, own = item
+        return function(known.value, own)
 
 
 def _block(number: int) -> None:
@@ -206,6 +219,50 @@ class _Failure:
     """What went wrong in a worker: an error of ours, or the text of a traceback."""
 
     error: FinmodelError | str
+
+
+class _Known:
+    """What a function is given beside its items; to other processes it travels by a file, which each reads once."""
+
+    def __init__(self, value: Any, path: Path | None) -> None:
+        self._value, self._path, self._read = value, path, True
+
+    def __getstate__(self) -> Path | None:
+        return self._path
+
+    def __setstate__(self, path: Path | None) -> None:
+        self._path, self._read = path, False
+
+    @property
+    def value(self) -> Any:
+        """What is known."""
+        if not self._read:
+            assert self._path is not None
+            self._value, self._read = _read_known(self._path), True
+        return self._value
+
+
+@lru_cache(maxsize=1)
+def _read_known(path: Path) -> Any:
+    return pickle.loads(path.read_bytes())  # noqa: S301 - written by the parent
+
+
+@contextmanager
+def _shared_with(others: Mapping[Connection, SpawnProcess], value: Any) -> Iterator[_Known]:
+    if not others:
+        yield _Known(value, None)
+        return
+    with TemporaryDirectory(prefix="finmodel-") as folder:
+        path = Path(folder) / "known.pickle"
+        path.write_bytes(pickle.dumps(value))
+        yield _Known(value, path)
+
+
+_SMALL = 4096
+"""Bytes of a task at most, so that those that wait in a pipe fit into it.
+
+Otherwise this process could wait for a worker to read, while that waits for its own long answer to be read.
+"""
 
 
 def _send(pipe: Connection, worker: SpawnProcess, message: object) -> None:

@@ -63,14 +63,18 @@ class Columns:
         into.figure("m", "in no chunk", normal, when=False)
 
 
-def one_after_the_other(function: Callable[[Any], Any], items: Sequence[Any], told: Callable[[int, Any], None]) -> None:
+def one_after_the_other(
+    function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any], told: Callable[[int, Any], None]
+) -> None:
     for number, item in enumerate(items):
-        told(number, function(item))
+        told(number, function(shared, item))
 
 
-def in_reverse(function: Callable[[Any], Any], items: Sequence[Any], told: Callable[[int, Any], None]) -> None:
+def in_reverse(
+    function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any], told: Callable[[int, Any], None]
+) -> None:
     for number in reversed(range(len(items))):
-        told(number, function(items[number]))
+        told(number, function(shared, items[number]))
 
 
 @pytest.fixture

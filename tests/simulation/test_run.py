@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import operator
 import os
 import signal
 import time
@@ -199,8 +200,30 @@ def test_other_work_is_shared_out_and_answered_by_number(tmp_path: Path, count: 
     answers: dict[int, int] = {}
     with Crew() as crew:
         simulate(job(9_000, count), tmp_path, crew)
-        crew.call(abs, [-3, 4, -5, 6, -7], answers.__setitem__)
-    assert answers == dict(enumerate([3, 4, 5, 6, 7]))
+        crew.call(operator.add, 10, [3, 4, 5, 6, 7], answers.__setitem__)
+    assert answers == dict(enumerate([13, 14, 15, 16, 17]))
+
+
+@pytest.mark.usefixtures("processes")
+def test_long_answers_and_much_that_is_shared_block_nobody(tmp_path: Path) -> None:
+    """Each side would wait for the other if a worker's answer of 32 MB met a task that does not fit into the pipe."""
+    lengths: dict[int, int] = {}
+    with Crew() as crew:
+        simulate(job(9_000, 2), tmp_path, crew)
+        crew.call(_long, b"x" * 2**22, [8] * 12, lambda number, answer: lengths.setdefault(number, len(answer)))
+    assert lengths == dict.fromkeys(range(12), 2**25)
+
+
+def _long(shared: bytes, times: int) -> bytes:
+    return shared * times
+
+
+@pytest.mark.usefixtures("processes")
+def test_an_item_that_could_fill_a_pipe_is_refused(tmp_path: Path) -> None:
+    with Crew() as crew:
+        simulate(job(9_000, 2), tmp_path, crew)
+        with pytest.raises(ValueError, match="an item of 5,"):
+            crew.call(operator.add, b"", [b"x" * 5_000], lambda *_: None)
 
 
 def test_a_job_without_trials_is_refused() -> None:

@@ -14,16 +14,23 @@ if TYPE_CHECKING:
 
 def about_contract(contract: Contract, trials: int, asked: int | None = None) -> About:
     """The heading of the summary; `asked` are the trials before they were rounded up to whole units."""
+    from finmodel.contract.outcome_counts import group_of
+
     scenario = contract.scenario
     models = ((name, scenario.payment_models[name]) for name in contract.models)
     commissioners = scenario.parties.commissioners
+    outcomes = {f"outcomes.{name}": outcome.label for name, outcome in scenario.outcomes.items()}
+    outcomes |= {f"one_more.{name}": group_of(name, outcome) for name, outcome in scenario.outcomes.items()}
     return About(
         name=scenario.name,
         title=scenario.title,
         trials=trials,
         seed=contract.seed,
         models=tuple(Model(name, model.label or _words(name), model.integrator) for name, model in models),
-        labels={name: party.label or _words(name) for name, party in commissioners.items()} | _own_labels(contract),
+        labels={name: party.label or _words(name) for name, party in commissioners.items()}
+        | outcomes
+        | _own_labels(contract),
+        remarks={n: o.remark for n, o in scenario.outcomes.items() if o.remark is not None},
         notes=(*contract.notes, *_rounded_up(contract.sampler, trials, asked)),
         overrides=scenario.overrides,
         quoted_cash=_amount(scenario.contract.quoted_cash),

@@ -30,6 +30,13 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
     outcome_earned, outcome_maximum £ contract year all
     outcome_uncapped     £  contract year    all                   the part of what is earned that has no maximum
     outcome_share        rate contract year  all                   the rest over maximum; the mean is a ratio of means
+    outcome_paid         £  all years        outcome, all          paid because of outcomes: docs/conventions.md, rule 9
+    outcome_standing_still, outcome_deadweight, outcome_attributable, outcome_noise: its parts, likewise; with `_share`
+                         rate, the part over what is paid; a ratio of means
+    outcome_static_baseline £ all years      all                   what stated baselines would pay for the trend alone
+    extra_outcomes       person all years    one_more.OUTCOME      beyond the first model's; also `_discounted`
+    cost_per_extra_outcome £real/person all years one_more.OUTCOME ratio of means; left out where undefined (rule 7)
+    pay_for_one_more, cost_of_one_more £real/person all years outcome  of the integrator, base case
     own                  any contract year   own line              (also without a model: lines that all share)
 
 Events: over_allocation (cash against allocation), over_allocation_in_a_year (all commissioners together),
@@ -43,7 +50,7 @@ integrator_gets_nothing_back (losses first, and no rate), integrator_gains_first
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from finmodel.analysis.design import Design
@@ -84,6 +91,8 @@ class About:
     discount_rate: str = ""
     green_book: str = ""
     sampler: str = "random"
+    remarks: dict[str, str] = field(default_factory=dict)
+    """What must be said beside what one more costs, by outcome."""
 
     @property
     def design(self) -> Design:

@@ -14,6 +14,7 @@ from finmodel.analysis.about import about_contract
 from finmodel.analysis.continued import earlier_run, left_to_continue
 from finmodel.analysis.design import whole_trials
 from finmodel.analysis.figures import About, Summary
+from finmodel.analysis.marginal import marginal_figures
 from finmodel.analysis.precision import Goal, Reached, goal_for
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
 from finmodel.analysis.summary import base_case, summarise, tables
@@ -190,7 +191,9 @@ class _Work:
             summary = summarise(self.folder, self.contract.outputs, about, self.crew.call)
             reached = goal.reached(summary) if goal else None
             if reached is None or reached.more is None:
-                return _Made(trials, first, summary.with_base_case(base_of(self.contract, summary.about)), reached)
+                whole = summary.with_base_case(base_of(self.contract, summary.about))
+                whole = replace(whole, figures=(*whole.figures, *marginal_figures(self.contract)))
+                return _Made(trials, first, whole, reached)
             trials = reached.more
 
     def keep(self, made: _Made) -> dict[str, float]:

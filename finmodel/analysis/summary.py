@@ -11,9 +11,11 @@ import numpy as np
 
 from finmodel.analysis import affordability, breaks, outcomes, risk
 from finmodel.analysis.exit import exits
+from finmodel.analysis.extra_outcomes import extra_outcomes, without_undefined
 from finmodel.analysis.figures import About, Model, Summary
 from finmodel.analysis.gather import Array, Collector, ResultColumn, Results
 from finmodel.analysis.integrator_return import integrator_return
+from finmodel.analysis.outcome_split import outcome_split
 from finmodel.analysis.own import own_figures
 from finmodel.analysis.passes import Told
 from finmodel.analysis.streaming import CHUNK, Call, tell_in_passes
@@ -98,7 +100,8 @@ class StoredTrials(Told):
 
 def _summary(about: About, into: Collector) -> Summary:
     notes = dict.fromkeys((*about.notes, *into.notes))
-    return Summary(replace(about, notes=tuple(notes)), tuple(into.figures), tuple(into.events))
+    found = Summary(replace(about, notes=tuple(notes)), tuple(into.figures), tuple(into.events))
+    return without_undefined(found)
 
 
 def _tell_model(results: Results, into: Collector, about: About, model: Model) -> Array:
@@ -112,6 +115,8 @@ def _tell_model(results: Results, into: Collector, about: About, model: Model) -
         integrator_return(results, into, model.name)
         exits(results, into, model.name)
     outcomes.outcome_money(results, into, model.name)
+    outcome_split(results, into, model.name)
+    extra_outcomes(results, into, model.name, about.models[0].name)
     own_figures(results, into, model.name)
     return everything
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from finmodel.contract.effects import effects_of
 from finmodel.contract.exit import PLANNED
 from finmodel.contract.flows import ModelLines
 from finmodel.contract.inputs import Held, Inputs, driver_of
+from finmodel.contract.marginal import Marginal, marginal_pay
 from finmodel.contract.model import ModelBuilder
 from finmodel.contract.names import SharedNames
+from finmodel.contract.outcome_counts import write_counts
+from finmodel.contract.outcome_figures import OutcomeFigures
+from finmodel.contract.outcome_split import write_split
 from finmodel.contract.outcomes import Outcomes
 from finmodel.contract.results import Output, outputs_of, run_off_years, write_results
 from finmodel.contract.shared import Shared, write_shared
@@ -37,6 +42,7 @@ class Contract:
     notes: tuple[str, ...]
     seed: int
     sampler: str = "random"
+    marginal: tuple[Marginal, ...] = ()
 
     @property
     def correlations_used(self) -> tuple[Pair, ...]:
@@ -58,12 +64,18 @@ class Written:
     shared: Shared
     sheet: Sheet
     models: list[ModelLines]
+    figures: OutcomeFigures
 
     def drivers(self, needed: Iterable[str]) -> tuple[Driver, ...]:
         """The drivers of these names, and those that they are correlated with; InputError where one cannot be drawn."""
         found = _drivers(self.shared.inputs, needed, self.shared.scenario)
         _check_drivers(found, self.shared.scenario)
         return found
+
+    def marginal(self) -> tuple[Marginal, ...]:
+        """What one more of each outcome pays and costs the integrator."""
+        calendar = Calendar(self.shared.scenario.contract.start, self.shared.scenario.contract.years)
+        return marginal_pay(self.sheet, self.figures, self.models, calendar, self.drivers)
 
 
 def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) -> Contract:
@@ -93,6 +105,7 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
         _notes(scenario, chosen),
         scenario.simulation.seed,
         scenario.simulation.sampler,
+        written.marginal(),
     )
 
 
@@ -112,7 +125,20 @@ def check_contract(scenario: Scenario) -> Sheet:
 
 
 def write_contract(scenario: Scenario, chosen: Sequence[str]) -> Written:
-    """Write the lines of these payment models. Raises InputError for every term that cannot be calculated."""
+    """Write the lines of these payment models. Raises InputError for every term that cannot be calculated.
+
+    Where effort is on they are written twice: what one more pays is known only when all terms are written.
+    """
+    written = _write(scenario, chosen, {})
+    if not any(scenario.payment_models[name].effort for name in chosen):
+        return written
+    pay: dict[str, dict[str, float]] = {}
+    for one in written.marginal():
+        pay.setdefault(one.model, {})[one.outcome] = one.pay
+    return _write(scenario, chosen, pay)
+
+
+def _write(scenario: Scenario, chosen: Sequence[str], pay: Mapping[str, Mapping[str, float]]) -> Written:
     sheet = Sheet()
     shared = write_shared(scenario, sheet)
     outcomes = Outcomes(shared)
@@ -120,7 +146,8 @@ def write_contract(scenario: Scenario, chosen: Sequence[str]) -> Written:
     written: list[ModelLines] = []
     mistakes: list[Mistake] = names.own.write_all()
     for name in chosen:
-        builder = ModelBuilder(shared, outcomes, names, name, scenario.payment_models[name])
+        effects = effects_of(name, scenario.payment_models[name], pay.get(name))
+        builder = ModelBuilder(shared, outcomes, names, effects)
         try:
             lines = builder.build()
             write_results(shared, lines)
@@ -131,12 +158,14 @@ def write_contract(scenario: Scenario, chosen: Sequence[str]) -> Written:
             path = f"payment_models.{name}"
             mistakes.append(Mistake(f"{error}; rename the payment model", scenario.span(path), path))
         else:
+            lines.counts = write_counts(sheet, outcomes.figures, effects)
             written.append(lines)
     mistakes += shared.inputs.mistakes
     if mistakes:
         raise InputError(_in_order(mistakes))
+    write_split(sheet, outcomes.figures, written)
     sheet.close()
-    return Written(shared, sheet, written)
+    return Written(shared, sheet, written, outcomes.figures)
 
 
 def _pairs(scenario: Scenario) -> tuple[Pair, ...]:
@@ -280,8 +309,11 @@ def _notes(scenario: Scenario, chosen: list[str]) -> tuple[str, ...]:
                 f"{label}: left out for want of a sourced baseline: {names}; weights renormalised to {weights}."
             )
     notes += _left_out(scenario)
-    if any(scenario.payment_models[name].effect for name in chosen):
+    without_effort = [m for m in (scenario.payment_models[name] for name in chosen) if m.effect and not m.effort]
+    if without_effort:
         notes.append(
             "Outcomes differ between payment models only because the scenario says so: effort follows no incentive."
+            if not any(scenario.payment_models[name].effort for name in chosen)
+            else f"The effect follows no incentive under: {', '.join(model.label for model in without_effort)}."
         )
     return tuple(notes)

@@ -15,6 +15,15 @@ from finmodel.scenario import Phase
 from finmodel.units import POUND
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What commissioners pay in one flow of a term, and the outcome that earns it, if one does."""
+
+    name: str
+    amount: Expr
+    earned_by: str | None
+
+
 @dataclass
 class ModelLines:
     """The lines of one payment model that positions, cash and results are made of.
@@ -22,7 +31,9 @@ class ModelLines:
     `paid[delay][payer]`: what a commissioner owes for a year by when it is paid: None monthly, else months after the
     year's end; `to_integrator` is the part of it that the integrator receives. `at_exit` is owed because of the exit
     alone, `after_exit` monthly for the years after it. `earned` and `maximum`: outcome money, and what it would be at
-    full score; `uncapped` is the part of what is earned that has no maximum.
+    full score; `uncapped` is the part of what is earned that has no maximum. `spent`: every flow that commissioners
+    pay. `split`: outcome money so far: the working out, the outcome (None: all) and the line. `counts`: outcomes beyond
+    those without the effect so far: the figure, the first outcome counted and the line.
     """
 
     name: str
@@ -34,6 +45,9 @@ class ModelLines:
     earned: list[Expr] = field(default_factory=list)
     maximum: list[Expr] = field(default_factory=list)
     uncapped: list[Expr] = field(default_factory=list)
+    spent: list[Spent] = field(default_factory=list)
+    split: list[tuple[str, str | None, str]] = field(default_factory=list)
+    counts: list[tuple[str, str, str]] = field(default_factory=list)
 
     def line_paid(self, delay: int | None, payer: str) -> str:
         """The name of the line that holds what a commissioner owes for a year and pays with this delay."""
@@ -71,7 +85,9 @@ class FlowWriter:
         if account is not None and account.parts is not None and not flow.outcome:
             account = None  # what is kept back has no part in outcome money paid on account
         if flow.by_contract is not None:
-            return self._by_contract(term, flow, flow.by_contract, name, label, phase, account)
+            by_service = self._by_contract(term, flow, flow.by_contract, name, label, phase, account)
+            self._spend(term, flow, name, sum_over(without_zeros(by_service)))
+            return by_service
         if flow.whole is not None:
             amount = self.in_phase(flow.whole, phase)
             whole: Expr = self.sheet.add(name, amount, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
@@ -88,7 +104,12 @@ class FlowWriter:
             if not limited:
                 self.lines.uncapped.append(whole)
         self._post(term, flow, name, label, by_payer, by_service, whole, account)
+        self._spend(term, flow, name, whole)
         return by_service
+
+    def _spend(self, term: Mechanism, flow: Flow, name: str, whole: Expr) -> None:
+        if term.payer == COMMISSIONERS:
+            self.lines.spent.append(Spent(name, whole, flow.earned_by if flow.outcome else None))
 
     def in_phase(self, amount: Expr, phase: Phase) -> Expr:
         """The amount in the years of a phase, zero in the others."""

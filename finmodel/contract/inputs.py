@@ -138,6 +138,11 @@ class Inputs:
         self.drivers[name] = Driver(name, "score", {}, yearly)
         return self.sheet.drawn(name, name, PURE, yearly=yearly, label=label)
 
+    def event(self, name: str, chance: float, label: str) -> Ref:
+        """1 in a year in which something happens, with this probability in each year, else 0: a driver of its own."""
+        self.drivers[name] = Driver(name, "bernoulli", {"p": chance}, yearly=True)
+        return self.sheet.drawn(name, name, PURE, yearly=True, label=label)
+
     def _drawn(self, value: Uncertain, name: str, driver: str, unit: Unit, label: str) -> Ref:
         self.drivers[driver] = driver_of(value, driver)
         return self.sheet.drawn(name, driver, unit, yearly=value.vary == "yearly", label=label)

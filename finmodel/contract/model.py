@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from finmodel.contract import ledger as accounts
 from finmodel.contract import members
 from finmodel.contract.chosen import of_services
+from finmodel.contract.effects import Effects, write_effort_cost
 from finmodel.contract.exit import ExitLines
 from finmodel.contract.flows import FlowWriter, ModelLines, add_families, label_of, nothing, without_zeros
 from finmodel.contract.formulas import Place, Resolve, in_unit, read_formula
@@ -18,7 +20,7 @@ from finmodel.contract.shared import Shared
 from finmodel.contract.spending import Spending
 from finmodel.errors import InputError, Mistake
 from finmodel.lines import Expr, Family, Period, UnitError, literal, sum_over
-from finmodel.scenario import Calculated, PaidOnAccount, PaymentModel, Value
+from finmodel.scenario import Calculated, PaidOnAccount, Value
 from finmodel.scenario.values import ANY
 from finmodel.units import POUND, PURE, Unit
 
@@ -26,10 +28,12 @@ from finmodel.units import POUND, PURE, Unit
 class ModelBuilder:
     """Writes the terms of one payment model; it is also what a mechanism sees of its surroundings."""
 
-    def __init__(self, shared: Shared, outcomes: Outcomes, names: SharedNames, name: str, model: PaymentModel) -> None:
+    def __init__(self, shared: Shared, outcomes: Outcomes, names: SharedNames, effects: Effects) -> None:
+        name = effects.model
+        model = shared.scenario.payment_models[name]
         self.shared, self.inputs, self.sheet = shared, shared.inputs, shared.sheet
         self.scenario, self.name, self.model = shared.scenario, name, model
-        self._outcomes = outcomes
+        self._outcomes, self.effects = outcomes, effects
         self.lines = ModelLines(name)
         self.spending = Spending(shared, name, model)
         self._exit = ExitLines(shared, name, model)
@@ -37,7 +41,7 @@ class ModelBuilder:
         self._flows = FlowWriter(shared, self.lines)
         self._phase = ""
         self._term: Mechanism
-        self.names = ModelNames(names, name, model, self.integrator_cost)
+        self.names = ModelNames(names, model, effects, self.integrator_cost)
         self._supply_chain: list[Expr] = []
         self._calculates = ""  # the path of the formula that the term's amounts come from
 
@@ -62,8 +66,18 @@ class ModelBuilder:
             self.names.unwritten = tuple(mistakes)
             raise InputError([*mistakes, *self.names.own.write_all()])
         self.spending.post(self.lines.ledger)
+        self._post_effort()
         self._exit.finish(self.lines)
         return self.lines
+
+    def _post_effort(self) -> None:
+        """The integrator bears what its effort costs, outside of what gains and losses are shared on."""
+        figures, pay = self._outcomes.figures, self.effects.pay or {}
+        people = {n: figures.people(f"outcomes.{n}", self.scenario.outcomes[n]) for n in pay}
+        prices = self.shared.indices[self.scenario.contract_register.cost_index]
+        cost = write_effort_cost(self.scenario, self.inputs, self.effects, people, prices)
+        if cost is not None:
+            self.lines.ledger.post("effort", accounts.INTEGRATOR, accounts.STAFF_AND_SUPPLIERS, cost)
 
     def _write(self, term: Mechanism) -> None:
         if (term.payer, term.payee) not in term.allowed():
@@ -196,13 +210,13 @@ class ModelBuilder:
         return self.spending.costs
 
     def outcomes(self, service: str) -> list[Scored]:
-        return self._outcomes.of_service(service, effect=self.model.effect)
+        return self._outcomes.of_service(service, self.effects)
 
     def outcome(self, name: str, key: str) -> tuple[str, Scored]:
         outcome = self.scenario.outcomes[name]
         if outcome.evidence != "sourced":
             raise self.mistake(f"the outcome '{name}' has no sourced baseline, so no money can depend on it", key)
-        return outcome.service, self._outcomes.named(name, effect=self.model.effect)
+        return outcome.service, self._outcomes.named(name, self.effects)
 
     def formula(self, text: str, key: str = "formula", what: str = "a payment", resolve: Resolve | None = None) -> Expr:
         place = Place(f"{self._path}.{key}", self._prefix)

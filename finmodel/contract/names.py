@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from finmodel.contract.effects import WITHOUT, Effects
 from finmodel.contract.outcomes import Outcomes
 from finmodel.contract.own_lines import LATER, OwnLines
 from finmodel.contract.shared import Shared
@@ -20,8 +21,16 @@ _OF_SPENDING = (
     "integrator_running_cost",
     "integrator_vat_rate",
 )
-_OF_EFFECT = ("true", "measured", "measured_pooled", "score_ungated", "score")
-_WITHOUT = ".without_effect"
+_OF_EFFECT = (
+    "true",
+    "measured",
+    "measured_pooled",
+    "score_ungated",
+    "score",
+    "effect_so_far",
+    "last_level",
+    "last_improvement",
+)
 
 
 class SharedNames:
@@ -30,6 +39,8 @@ class SharedNames:
     def __init__(self, shared: Shared, outcomes: Outcomes) -> None:
         self.shared, self.sheet, self.scenario = shared, shared.sheet, shared.scenario
         self._outcomes = outcomes
+        self.effects: dict[str, Effects] = {}
+        """Of the payment models looked at so far."""
         self.own = OwnLines(self.scenario, self.sheet, self.scenario.lines, "lines", "lines", self.find, self.names)
 
     def find(self, name: str) -> Expr | None:
@@ -56,19 +67,26 @@ class SharedNames:
     def _bring(self, name: str) -> None:
         """Write the shared lines that are otherwise written when a term first needs them."""
         if name.startswith("outcomes."):
-            word = name.split(".")[1]
-            if word in self.scenario.outcomes:
-                self._outcomes.write(word, effect=f"{_WITHOUT}." not in name)
+            self._bring_outcome(name)
         elif name.startswith(_OF_SPENDING):
             for word, model in self.scenario.payment_models.items():
                 Spending(self.shared, word, model).existing_payments()
+
+    def _bring_outcome(self, name: str) -> None:
+        word, variant = f"{name}..".split(".")[1:3]
+        found = [one for one in self.effects.values() if one.variant == variant]
+        if word in self.scenario.outcomes:
+            stated = Effects("", stated=variant != WITHOUT)
+            self._outcomes.write(word, found[0] if found else stated)
 
 
 class ModelNames:
     """Names within one payment model. `done[phase][term]` are the terms calculated so far, by service."""
 
-    def __init__(self, shared: SharedNames, name: str, model: PaymentModel, cost: Callable[[], Expr]) -> None:
-        self.shared, self.sheet, self.name, self.model = shared, shared.sheet, name, model
+    def __init__(self, shared: SharedNames, model: PaymentModel, effects: Effects, cost: Callable[[], Expr]) -> None:
+        name = effects.model
+        self.shared, self.sheet, self.name, self.model, self.effects = shared, shared.sheet, name, model, effects
+        shared.effects[name] = effects
         self.done: dict[str, dict[str, Family]] = {}
         self.phase = self.term = ""
         self.unwritten: tuple[Mistake, ...] = ()
@@ -128,11 +146,11 @@ class ModelNames:
         return found
 
     def _under_this_model(self, name: str) -> str:
-        """The line that is meant: an outcome's level or score under a model without effect is the one without it."""
-        outcome, _, figure = name.rpartition(".")
-        if self.model.effect or not name.startswith("outcomes.") or figure not in _OF_EFFECT:
+        """The line that is meant: an outcome's level or score is that under the effect of this payment model."""
+        words, variant = name.split("."), self.effects.variant
+        if not variant or len(words) != 3 or words[0] != "outcomes" or words[2] not in _OF_EFFECT:
             return name
-        return name if outcome.endswith(_WITHOUT) else f"{outcome}{_WITHOUT}.{figure}"
+        return f"{self.effects.path(words[1])}.{words[2]}"
 
     def _qualified(self, name: str) -> Expr | None:
         """`PHASE.TERM`, or any line of the model written so far, with or without the model's name in front."""

@@ -1,22 +1,18 @@
-"""Outcomes as lines: what is true, what is measured, and the score that becomes money (docs/model.md, "Outcomes").
-
-An outcome has up to two sets of lines, because the effect belongs to the payment model: with it and without it. Noise,
-trend and people are the same draws in both.
-"""
+"""Outcomes as lines: the score that becomes money (docs/model.md, "Outcomes"). The levels: `outcome_figures`."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from finmodel.contract.inputs import LONGEST
-from finmodel.contract.scoring import by_improvement, mean_pooled, people_pooled
+from finmodel.contract.effects import Effects
+from finmodel.contract.outcome_figures import Figures, OutcomeFigures, standard_error, unit_of
+from finmodel.contract.scoring import by_improvement
 from finmodel.contract.shared import Shared
-from finmodel.lines import Expr, binomial_quantile, clip, maximum, reached, sqrt, where, whole
-from finmodel.lines.kernels import SMALL_COHORT
-from finmodel.scenario import Gate, MeanOutcome, Outcome, Scenario, gates_of, largest_score
-from finmodel.units import PERSON, POINT, PURE, YEAR, Unit
+from finmodel.contract.withdrawal import counted_outcomes, kept, write_weights, write_withdrawn
+from finmodel.lines import Expr, reached, sqrt, where
+from finmodel.scenario import Gate, Outcome, Scenario, gates_of, largest_score
+from finmodel.units import PURE
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,8 @@ class Scored:
     """An outcome that counts for money: its share of the service's outcome money, its score and when it is known.
 
     `largest` is the largest score that it can have, `improvement` the measured level less the level to beat, `people`
-    the number measured in the year.
+    the number measured in the year. `weight_now` is the weight by year where that of measures that are withdrawn
+    passes to the others.
     """
 
     name: str
@@ -35,20 +32,7 @@ class Scored:
     largest: float
     improvement: Expr
     people: Expr
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What is measured of an outcome, over all pooled years: its level and the level to beat."""
-
-    level: Expr
-    reference: Expr
-    number: Expr
-
-    @property
-    def improvement(self) -> Expr:
-        """The level less the level to beat."""
-        return self.level - self.reference
+    weight_now: Expr | None = None
 
 
 class Outcomes:
@@ -57,211 +41,135 @@ class Outcomes:
     def __init__(self, shared: Shared) -> None:
         self.shared, self.sheet, self.inputs = shared, shared.sheet, shared.inputs
         self.scenario: Scenario = shared.scenario
-        self._scores: dict[tuple[str, bool], Expr] = {}
-        self._found: dict[tuple[str, bool], Figures] = {}
+        self.figures = OutcomeFigures(shared)
+        self._scores: dict[tuple[str, str], Expr] = {}
+        self._kept: dict[tuple[str, str, str], Expr] = {}
 
-    def of_service(self, service: str, *, effect: bool) -> list[Scored]:
+    def of_service(self, service: str, effects: Effects) -> list[Scored]:
         """The sourced outcomes of a service, their weights made to add up to one."""
-        counted = {n: o for n, o in self.scenario.outcomes.items() if o.service == service and o.evidence == "sourced"}
+        counted = counted_outcomes(self.scenario, service)
         total = sum(outcome.weight.amount for outcome in counted.values())
+        weights = write_weights(self.scenario, self.inputs, service)
         return [
-            self._scored(name, outcome.weight.amount / total, effect=effect)
+            self._scored(name, outcome.weight.amount / total, effects, weights.get(name))
             for name, outcome in counted.items()
-            if outcome.weight.amount > 0
         ]
 
-    def named(self, name: str, *, effect: bool) -> Scored:
+    def named(self, name: str, effects: Effects) -> Scored:
         """A sourced outcome by its name, with its weight as written: it may have none."""
-        return self._scored(name, self.scenario.outcomes[name].weight.amount, effect=effect)
+        return self._scored(name, self.scenario.outcomes[name].weight.amount, effects, None)
 
-    def _scored(self, name: str, weight: float, *, effect: bool) -> Scored:
+    def _scored(self, name: str, weight: float, effects: Effects, weight_now: Expr | None) -> Scored:
         outcome = self.scenario.outcomes[name]
         return Scored(
             name,
             outcome.label,
             weight,
-            self._score(name, effect=effect),
+            self._score(name, effects),
             known_after(self.scenario, name),
             largest_score(outcome),
-            self._measured(name, effect=effect).improvement,
-            self._people(f"outcomes.{name}", outcome),
+            self._paid_improvement(name, effects),
+            self.figures.people(f"outcomes.{name}", outcome),
+            weight_now,
         )
 
-    def write(self, name: str, *, effect: bool) -> None:
+    def write(self, name: str, effects: Effects) -> None:
         """Write the lines of an outcome with a source, whether it earns money or not: another may wait for it."""
         if self.scenario.outcomes[name].evidence == "sourced":
-            self._score(name, effect=effect)
+            self._score(name, effects)
 
-    def _score(self, name: str, *, effect: bool) -> Expr:
-        if (name, effect) not in self._scores:
-            self._scores[name, effect] = self._write_score(name, self.scenario.outcomes[name], effect=effect)
-        return self._scores[name, effect]
+    def _score(self, name: str, effects: Effects) -> Expr:
+        key = name, effects.variant
+        if key not in self._scores:
+            self._scores[key] = self._write_score(name, self.scenario.outcomes[name], effects)
+        return self._scores[key]
 
-    def _measured(self, name: str, *, effect: bool) -> Figures:
-        if (name, effect) not in self._found:
-            self._found[name, effect] = self._write_figures(name, self.scenario.outcomes[name], effect=effect)
-        return self._found[name, effect]
+    def _paid_improvement(self, name: str, effects: Effects) -> Expr:
+        """What a price a person is paid on: nothing from when it is withdrawn, unless the last figure goes on."""
+        outcome = self.scenario.outcomes[name]
+        withdrawn = write_withdrawn(self.inputs, name, outcome)
+        if outcome.withdrawn is None or withdrawn is None:
+            return self.figures.of(name, effects).improvement
+        if outcome.withdrawn.weight == "last_score":
+            return self._last("improvement", name, effects)
+        return where(withdrawn > 0, 0, self.figures.of(name, effects).improvement)
 
-    def _write_score(self, name: str, outcome: Outcome, *, effect: bool) -> Expr:
+    def _last(self, figure: str, name: str, effects: Effects) -> Expr:
+        """The level or improvement, and from when it is withdrawn the last one that was measured."""
+        found, outcome = self.figures.of(name, effects), self.scenario.outcomes[name]
+        now = found.level if figure == "level" else found.improvement
+        withdrawn = write_withdrawn(self.inputs, name, outcome)
+        if withdrawn is None:
+            return now
+        key = figure, name, effects.variant
+        if key not in self._kept:
+            label = f"{outcome.label}: last {figure} that was measured"
+            line = f"{effects.path(name)}.last_{figure}"
+            self._kept[key] = kept(self.sheet, line, now, withdrawn, unit_of(outcome), label)
+        return self._kept[key]
+
+    def _write_score(self, name: str, outcome: Outcome, effects: Effects) -> Expr:
         """The share of its money that the outcome earns: by its improvement, if significant, through its gates."""
-        figures, path = self._measured(name, effect=effect), f"outcomes.{name}"
-        variant = path if effect else f"{path}.without_effect"
-        score, label = by_improvement(self._given, path, outcome, figures.improvement), f"{outcome.label}: score"
+        figures, path, own = self.figures.of(name, effects), f"outcomes.{name}", effects.path(name)
+        score = by_improvement(self.figures.given, path, outcome, figures.improvement)
+        label = f"{outcome.label}: score"
         conditions = [] if outcome.significant_at is None else [self._significant(path, outcome, figures)]
         gates = gates_of(name, outcome, self.scenario.services)
-        conditions += [self._open(f"{path}.gate_{n}", gate, effect=effect) for n, (_, gate) in enumerate(gates, 1)]
+        conditions += [self._open(f"{path}.gate_{n}", gate, effects) for n, (_, gate) in enumerate(gates, 1)]
         if conditions:
-            score = self.sheet.add(f"{variant}.score_ungated", score, unit=PURE, label=f"{label}, were it not gated")
+            score = self.sheet.add(f"{own}.score_ungated", score, unit=PURE, label=f"{label}, were it not gated")
             passed = conditions[0]
             for condition in conditions[1:]:
                 passed = passed & condition
             score = where(passed, score, 0)
-        return self.sheet.add(f"{variant}.score", score, unit=PURE, label=label)
-
-    def _write_figures(self, name: str, outcome: Outcome, *, effect: bool) -> Figures:
-        sheet, inputs, path = self.sheet, self.inputs, f"outcomes.{name}"
-        unit = _unit(outcome)
-        low, high = (
-            self._given(f"{path}.{end}", x, unit, "Range")
-            for end, x in zip(("low", "high"), outcome.scale, strict=True)
-        )
-        baseline = self._given(f"{path}.baseline", outcome.baseline.value.amount, unit, f"{outcome.label}: baseline")
-        elapsed = self._elapsed(path, outcome)
-        number = self._number(path, outcome)
-        overdispersion, sd = self._spread(path, outcome)
-        start = self._true_baseline(path, outcome, baseline, sd, overdispersion)
-        trend = inputs.value(outcome.trend, f"{path}.trend", "Trend a year")
-        level = start + trend * elapsed
-        variant = path
-        if effect:
-            level = level + inputs.value(outcome.effect, f"{path}.effect", "Effect a year") * self._effect_years(
-                path, outcome
+        withdrawn = write_withdrawn(self.inputs, name, outcome)
+        if outcome.withdrawn is not None and outcome.withdrawn.score is not None:
+            assert withdrawn is not None
+            stated = self.figures.given(
+                f"{path}.withdrawn_score", outcome.withdrawn.score.amount, PURE, "Score once it is withdrawn"
             )
-        else:
-            variant = f"{path}.without_effect"
-        true = sheet.add(f"{variant}.true", clip(level, low, high), unit=unit, label=f"{outcome.label}: true level")
-        noise = self._noise(f"{path}.noise", yearly=True)
-        measured = _measured(true, number, noise, overdispersion, sd, low, high)
-        measured = sheet.add(f"{variant}.measured", measured, unit=unit, label=f"{outcome.label}: measured level")
-        reference = self._reference(path, outcome, baseline, elapsed, unit)
-        if outcome.pooled_years == 1:
-            return Figures(measured, reference, number)
-        return self._pooled(path, variant, outcome, Figures(measured, reference, number))
-
-    def _pooled(self, path: str, variant: str, outcome: Outcome, each: Figures) -> Figures:
-        """The figures of the pooled years together: a level that every year shares needs no pooling."""
-        sheet, years, number = self.sheet, outcome.pooled_years, each.number
-        people = people_pooled(sheet, path, number, years)
-        label = f"{outcome.label}: measured level"
-        level = mean_pooled(sheet, f"{variant}.measured", each.level, number, years, label, people)
-        reference = each.reference
-        if outcome.expected_trend is not None:
-            label = f"{outcome.label}: level to beat"
-            reference = mean_pooled(sheet, f"{path}.reference", reference, number, years, label, people)
-        return Figures(level, reference, people)
+            return self.sheet.add(f"{own}.score", where(withdrawn > 0, stated, score), unit=PURE, label=label)
+        return kept(self.sheet, f"{own}.score", score, withdrawn, PURE, label)
 
     def _significant(self, path: str, outcome: Outcome, figures: Figures) -> Expr:
         """Whether the improvement is so large that chance alone, where nothing has changed, seldom makes it."""
         assert outcome.significant_at is not None
-        level, unit = outcome.significant_at.amount, _unit(outcome)
-        overdispersion, sd = self._spread(path, outcome)
-        baseline = self._given(f"{path}.baseline", outcome.baseline.value.amount, unit, f"{outcome.label}: baseline")
-        of_year = _standard_error(figures.reference, figures.number, overdispersion, sd)
-        of_baseline = _standard_error(baseline, self._baseline_number(path, outcome), overdispersion, sd)
+        level, unit, made = outcome.significant_at.amount, unit_of(outcome), self.figures
+        over, sd = made.spread(path, outcome)
+        of_year = standard_error(figures.reference, figures.number, over, sd)
+        number = made.baseline_number(path, outcome.baseline)
+        of_baseline = standard_error(made.baseline(path, outcome), number, over, sd)
+        variance = of_year * of_year + of_baseline * of_baseline
+        if outcome.comparator is not None:
+            variance = variance + self._variance_of_comparator(path, outcome)
         label = f"{outcome.label}: standard error of the change if nothing has changed"
-        error = self._once(f"{path}.change_error", sqrt(of_year * of_year + of_baseline * of_baseline), unit, label)
+        error = made.once(f"{path}.change_error", sqrt(variance), unit, label)
         quantile = NormalDist().inv_cdf(level)
-        z = self._given(f"{path}.significant_score", quantile, PURE, f"Normal score of a level of {level:.4g}")
+        z = made.given(f"{path}.significant_score", quantile, PURE, f"Normal score of a level of {level:.4g}")
         label = f"{outcome.label}: smallest improvement that is significant"
-        return reached(figures.improvement, self._once(f"{path}.significant_from", z * error, unit, label))
+        return reached(figures.improvement, made.once(f"{path}.significant_from", z * error, unit, label))
 
-    def _open(self, path: str, gate: Gate, *, effect: bool) -> Expr:
+    def _variance_of_comparator(self, path: str, outcome: Outcome) -> Expr:
+        """Of the comparator's measured change: both of its figures, at its stated baseline."""
+        made, place = self.figures, f"{path}.comparator"
+        assert outcome.comparator is not None
+        over, sd = made.spread(path, outcome)
+        stated, number = self.sheet.ref(f"{place}.baseline"), made.comparator_number(path, outcome)
+        if outcome.pooled_years > 1:
+            number = made.pooled_number(place, number, outcome.pooled_years)
+        of_year = standard_error(stated, number, over, sd)
+        of_baseline = standard_error(stated, made.baseline_number(place, outcome.comparator.baseline), over, sd)
+        return of_year * of_year + of_baseline * of_baseline
+
+    def _open(self, path: str, gate: Gate, effects: Effects) -> Expr:
         """Whether the figure of another outcome reaches the threshold of a gate."""
         named = self.scenario.outcomes[gate.outcome]
-        unit = PURE if gate.figure == "score" else _unit(named)
-        threshold = self._given(path, gate.at_least.amount, unit, f"{named.label}: {gate.figure} at which a gate opens")
+        unit = PURE if gate.figure == "score" else unit_of(named)
+        label = f"{named.label}: {gate.figure} at which a gate opens"
+        threshold = self.figures.given(path, gate.at_least.amount, unit, label)
         if gate.figure == "score":
-            return reached(self._score(gate.outcome, effect=effect), threshold)
-        figures = self._measured(gate.outcome, effect=effect)
-        return reached(figures.level if gate.figure == "level" else figures.improvement, threshold)
-
-    def _spread(self, path: str, outcome: Outcome) -> tuple[Expr, Expr | None]:
-        """Overdispersion, and of a mean the standard deviation between people."""
-        over = self._given(f"{path}.overdispersion", outcome.overdispersion.amount, PURE, "Overdispersion")
-        sd = outcome.sd
-        return over, None if sd is None else self._given(
-            f"{path}.sd", sd.amount, _unit(outcome), "Spread between people"
-        )
-
-    def _given(self, name: str, value: float, unit: Unit, label: str) -> Expr:
-        return self.sheet.ref(name) if name in self.sheet else self.sheet.given(name, value, unit, label=label)
-
-    def _noise(self, name: str, *, yearly: bool) -> Expr:
-        if name in self.sheet:
-            return self.sheet.ref(name)
-        return self.inputs.score(name, "Measurement noise (normal score)", yearly=yearly)
-
-    def _once(self, name: str, formula: Expr, unit: Unit, label: str) -> Expr:
-        return self.sheet.ref(name) if name in self.sheet else self.sheet.add(name, formula, unit=unit, label=label)
-
-    def _elapsed(self, path: str, outcome: Outcome) -> Expr:
-        """Years from the middle of the baseline period to the middle of each contract year."""
-        name = f"{path}.years_since_baseline"
-        if name in self.sheet:
-            return self.sheet.ref(name)
-        start = self.scenario.contract.start
-        days = monthrange(start.year, start.month)[1]
-        first = start.year + (start.month - 1 + (start.day - 1) / days) / 12 + 0.5 - outcome.baseline.middle
-        return self.sheet.given(name, [first + year for year in range(LONGEST)], YEAR, label="Years since the baseline")
-
-    def _number(self, path: str, outcome: Outcome) -> Expr:
-        """People measured, as a pure number (a sample size)."""
-        if f"{path}.number" in self.sheet:
-            return self.sheet.ref(f"{path}.number")
-        one = self._given("one_person", 1.0, PERSON, "One person")
-        return self.sheet.add(f"{path}.number", self._people(path, outcome) / one, unit=PURE, label="Sample size")
-
-    def _people(self, path: str, outcome: Outcome) -> Expr:
-        name = f"{path}.people"
-        if name in self.sheet:
-            return self.sheet.ref(name)
-        if outcome.cohort.people is not None:
-            return self.inputs.value(outcome.cohort.people, name, "People measured a year")
-        assert outcome.cohort.site is not None
-        coverage = self.inputs.value(outcome.cohort.coverage, f"{path}.cohort.coverage", "Share of people measured")
-        site = self.shared.demand.sites[outcome.service, outcome.cohort.site]
-        return self.sheet.add(name, coverage * site, unit=PERSON, label=f"{outcome.label}: people measured")
-
-    def _true_baseline(
-        self, path: str, outcome: Outcome, baseline: Expr, sd: Expr | None, overdispersion: Expr
-    ) -> Expr:
-        name = f"{path}.true_baseline"
-        if name in self.sheet:
-            return self.sheet.ref(name)
-        people = self._baseline_number(path, outcome)
-        noise = self._noise(f"{path}.baseline_noise", yearly=False)
-        error = _standard_error(baseline, people, overdispersion, sd) * noise
-        return self.sheet.add(name, baseline + error, label=f"{outcome.label}: true baseline")
-
-    def _baseline_number(self, path: str, outcome: Outcome) -> Expr:
-        people = outcome.baseline.people.amount
-        return self._given(f"{path}.baseline_number", people, PURE, "Sample size of the baseline")
-
-    def _effect_years(self, path: str, outcome: Outcome) -> Expr:
-        phase = self.scenario.contract.phases[outcome.effect_phase]
-        years = [float(min(max(year - phase.first + 1, 0), len(phase.years))) for year in range(1, LONGEST + 1)]
-        name = f"{path}.years_of_effect"
-        if name in self.sheet:
-            return self.sheet.ref(name)
-        return self.sheet.given(name, years, YEAR, label="Years of effect so far")
-
-    def _reference(self, path: str, outcome: Outcome, baseline: Expr, elapsed: Expr, unit: Unit) -> Expr:
-        if outcome.expected_trend is None:
-            return baseline
-        expected = self._given(
-            f"{path}.expected_trend", outcome.expected_trend.amount, unit / YEAR, "Expected trend a year"
-        )
-        return self._once(f"{path}.reference", baseline + expected * elapsed, unit, f"{outcome.label}: level to beat")
+            return reached(self._score(gate.outcome, effects), threshold)
+        return reached(self._last(gate.figure, gate.outcome, effects), threshold)
 
 
 def known_after(scenario: Scenario, name: str) -> int:
@@ -272,24 +180,3 @@ def known_after(scenario: Scenario, name: str) -> int:
         waits = gate.figure == "score"  # a score waits for gates of its own, what is measured does not
         found.append(known_after(scenario, gate.outcome) if waits else scenario.outcomes[gate.outcome].lag)
     return max(found)
-
-
-def _unit(outcome: Outcome) -> Unit:
-    return POINT if isinstance(outcome, MeanOutcome) else PURE
-
-
-def _standard_error(level: Expr, number: Expr, overdispersion: Expr, sd: Expr | None) -> Expr:
-    """Of a rate: sqrt(p (1 - p) overdispersion / n); of a mean: sd sqrt(overdispersion / n)."""
-    if sd is not None:
-        return sd * sqrt(overdispersion / number)
-    return sqrt(maximum(level * (1 - level), 0) * overdispersion / number)
-
-
-def _measured(
-    true: Expr, number: Expr, noise: Expr, overdispersion: Expr, sd: Expr | None, low: Expr, high: Expr
-) -> Expr:
-    measured = clip(true + _standard_error(true, number, overdispersion, sd) * noise, low, high)
-    if sd is not None:
-        return measured
-    exact = binomial_quantile(number, true, noise) / maximum(whole(number), 1)
-    return where(number < SMALL_COHORT, exact, measured)

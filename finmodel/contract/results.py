@@ -213,12 +213,22 @@ def _outcome_figures(lines: ModelLines) -> list[str]:
     return [figure for figure, amounts in found.items() if amounts]
 
 
+def _add_outcomes(add: Callable[..., None], lines: ModelLines, years: range, last_year: range, all_years: str) -> None:
+    """Outcome money year by year; of all years together what it is paid for, and outcomes counted."""
+    for figure in _outcome_figures(lines):
+        add(lines.name, figure, None, f"{lines.name}.{figure}", years)
+    worked_out = [(f"outcome_money_{case}", outcome, line) for case, outcome, line in lines.split]
+    for figure, outcome, line in [*worked_out, *lines.counts]:
+        add(lines.name, figure, outcome, line, last_year, all_years)
+
+
 def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> tuple[Output, ...]:
     """The stored columns, in order: what is shared, then each payment model's. What can only be zero is not stored."""
     found: list[Output] = []
     contract_years = range(1, calendar.years + 1)
     financial_years = range(1, calendar.total_years + 1)
     with_allocation = range(1, calendar.years + 1 + (1 if calendar.offset else 0))
+    all_years = range(calendar.years, calendar.years + 1), f"years 1 to {calendar.years}"
 
     def add(model: str | None, figure: str, member: str | None, line: str, periods: range, whole: str = "") -> None:
         row = shared.sheet[line]
@@ -244,11 +254,8 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
             add(name, "integrator_surplus", None, f"{name}.integrator_surplus", contract_years)
         add(name, "providers_surplus", None, f"{name}.providers_surplus", contract_years)
         for provider in dict.fromkeys(row.provider for row in shared.rows.values()):
-            last_year = range(calendar.years, calendar.years + 1)
-            line = f"{name}.provider_position[{provider}]"
-            add(name, "provider_surplus", provider, line, last_year, f"years 1 to {calendar.years}")
-        for figure in _outcome_figures(lines):
-            add(name, figure, None, f"{name}.{figure}", contract_years)
+            add(name, "provider_surplus", provider, f"{name}.provider_position[{provider}]", *all_years)
+        _add_outcomes(add, lines, contract_years, *all_years)
         add(name, "present_value", None, f"{name}.present_value", financial_years)
         add_exit_outputs(shared, add, name, shared.scenario.payment_models[name])
         for years, day in breaks_of(shared):

@@ -65,6 +65,13 @@ class Sheet:
     def __len__(self) -> int:
         return len(self._lines)
 
+    def copy(self) -> Sheet:
+        """A sheet with the same lines, to which others can be added; no line may be promised and missing."""
+        self.close()
+        found = Sheet()
+        found._lines = dict(self._lines)
+        return found
+
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._lines)

@@ -15,6 +15,7 @@ from finmodel.report.affordability import affordability
 from finmodel.report.comparison import comparison
 from finmodel.report.exit import exit_of_integrator
 from finmodel.report.grid import FAINT, Grid
+from finmodel.report.headlines import headlines
 from finmodel.report.outcomes import outcomes
 from finmodel.report.own import own
 from finmodel.report.risk import risk
@@ -25,14 +26,14 @@ PIPED_WIDTH = 120
 QUESTIONS = {
     1: ("What will each commissioner pay each year, how sure are we, and is it affordable?", affordability),
     2: ("Who bears the risk: commissioners, integrator, providers?", risk),
-    3: ("What do we get: how much of the outcome money is earned?", outcomes),
+    3: ("What do we get: how much of the outcome money is earned, and how much for the trend and for noise?", outcomes),
     4: ("Does the integrator survive, and what does it cost us if it walks away?", exit_of_integrator),
     5: ("Which payment model is best?", comparison),
 }
 
 _NOT_YET = (
-    "Not answered yet: 2 shares of the risk, 3 outcomes themselves and what is paid for trend and noise,\n"
-    "4 where the integrator's capital is not stated, 6 what matters most, 7 what to negotiate, 8 the year just ended."
+    "Not answered yet: 2 shares of the risk, 4 where the integrator's capital is not stated, 6 what matters most,\n"
+    "7 what to negotiate, 8 the year just ended."
 )
 
 
@@ -59,6 +60,7 @@ def show_run(
         console.print(Text(f"Precision: {precision}", style="bold"), soft_wrap=True)
     for line in _reading(about):
         console.print(Text(line, style=FAINT), soft_wrap=True)
+    _listed(console, "First of all", headlines(summary))
     _listed(console, "Said aloud", about.notes)
     _questionable(console, warnings)
     for number, (question, grids) in QUESTIONS.items():

@@ -1,4 +1,4 @@
-"""Question 3 in tables: outcome money earned against the most that can be earned."""
+"""Question 3 in tables: outcome money earned, what it is paid for, and what is achieved at what cost."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from finmodel.analysis import ALL_YEARS, Summary
 from finmodel.report.amounts import millions, percent
 from finmodel.report.grid import Column, Grid
+from finmodel.report.outcomes_achieved import achieved
+from finmodel.report.outcomes_paid_for import paid_for
 
 
 def outcomes(summary: Summary) -> Iterator[Grid]:
-    """One table for each payment model that pays for outcomes."""
+    """For each payment model that pays for outcomes what is earned and for what; then what one more costs."""
+    yield from _earned(summary)
+    yield from paid_for(summary)
+    yield from achieved(summary)
+
+
+def _earned(summary: Summary) -> Iterator[Grid]:
     for model in summary.about.models:
         columns = [
             Column("Maximum"),

@@ -4,6 +4,7 @@ Knows units and mistakes, with file, line and column of each. Must not know how 
 payment term are handed to `load` by the room that has them. Imports no heavy library.
 """
 
+from finmodel.scenario.baselines import MeanBaseline, MeanComparator, RateBaseline, RateComparator
 from finmodel.scenario.compose import Composed, compose
 from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.differences import Difference, differences
@@ -50,15 +51,7 @@ from finmodel.scenario.models import (
     Site,
     Target,
 )
-from finmodel.scenario.outcomes import (
-    Cohort,
-    MeanBaseline,
-    MeanOutcome,
-    Outcome,
-    RateBaseline,
-    RateOutcome,
-    largest_score,
-)
+from finmodel.scenario.outcomes import Cohort, MeanOutcome, Outcome, RateOutcome, largest_score
 from finmodel.scenario.own_lines import OwnLine
 from finmodel.scenario.paid import Paid, PaidOnAccount
 from finmodel.scenario.parts import Name, Part, Phase, Text, TrueFalse, read_name, read_start
@@ -76,6 +69,7 @@ from finmodel.scenario.starter import (
 )
 from finmodel.scenario.terms import Party, PaymentModel, Term
 from finmodel.scenario.values import ByYear, Calculated, Constant, Limits, Named, Ramp, Uncertain, Value
+from finmodel.scenario.withdrawal import ModelEffect, Withdrawn
 from finmodel.scenario.write import composed_text
 
 __all__ = [
@@ -83,11 +77,12 @@ __all__ = [
     "Constant", "ConstantGrowth", "ConstantMoney", "ConstantNumber", "ConstantPeople", "ConstantPoints",
     "ConstantPointsPerYear", "ConstantRate", "ConstantRatePerYear", "ConstantRealMoney", "ConstantShare",
     "ContractRegister", "ContractTerms", "Correlation", "Difference", "Factor", "Gate", "Growth", "Index",
-    "Integrator", "Limits", "MeanBaseline", "MeanOutcome", "Money", "Name", "Named", "NumberField", "Outcome",
-    "OwnLine", "Paid", "PaidOnAccount", "Part", "Parties", "Party", "PaymentModel", "People", "Phase",
-    "PointsPerYear", "Problem", "Quantity", "Ramp", "Rate", "RateBaseline", "RateOutcome", "RatePerYear",
-    "RealMoney", "RealMoneyPerPerson", "RegisterRow", "Savings", "Scenario", "Score", "Service", "Share",
-    "Simulation", "Site", "Start", "Target", "Term", "Text", "TrueFalse", "Uncertain", "Value", "compose",
+    "Integrator", "Limits", "MeanBaseline", "MeanComparator", "MeanOutcome", "ModelEffect", "Money",
+    "Name", "Named", "NumberField", "Outcome", "OwnLine", "Paid", "PaidOnAccount", "Part",
+    "Parties", "Party", "PaymentModel", "People", "Phase",
+    "PointsPerYear", "Problem", "Quantity", "Ramp", "Rate", "RateBaseline", "RateComparator", "RateOutcome",
+    "RatePerYear", "RealMoney", "RealMoneyPerPerson", "RegisterRow", "Savings", "Scenario", "Score", "Service", "Share",
+    "Simulation", "Site", "Start", "Target", "Term", "Text", "TrueFalse", "Uncertain", "Value", "Withdrawn", "compose",
     "composed_text", "differences", "driver_name", "first_financial_year", "gates_of", "in_currency",
     "in_pounds", "is_settlement", "largest_score", "load", "parse_quantity", "read_name", "read_pool",
     "read_population", "read_start", "reconciliation", "register_name", "source_of", "starter_register",

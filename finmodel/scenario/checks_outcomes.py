@@ -20,6 +20,45 @@ def check_outcomes(checked: Checked) -> None:
     _check_weights(checked)
     _check_gates(checked)
     _check_circles(checked)
+    _check_withdrawn(checked)
+    _check_counted_together(checked)
+
+
+def _check_withdrawn(checked: Checked) -> None:
+    """A measure is withdrawn within the contract, and somebody is left to take over a weight."""
+    contract = checked.draft.contract
+    for name, outcome in checked.draft.outcomes.items():
+        if outcome.withdrawn is None:
+            continue
+        path: Path = ("outcomes", name, "withdrawn")
+        if contract is not None and outcome.withdrawn.start > contract.years:
+            message = f"year {outcome.withdrawn.start} lies beyond the {contract.years} years of the contract"
+            checked.refuse(message, (*path, "from"))
+        if outcome.withdrawn.weight != "others" or not checked.complete or outcome.evidence == "unsourced":
+            continue
+        counted = [o for o in checked.draft.outcomes.values() if o.service == outcome.service]
+        if not any(o.evidence == "sourced" and o.weight.amount > 0 and not _passes_on(o) for o in counted):
+            message = (
+                f"no outcome of '{outcome.service}' is left to take over the weight: "
+                "let one have another 'weight' under 'withdrawn', or none"
+            )
+            checked.refuse(message, (*path, "weight"))
+
+
+def _passes_on(outcome: Outcome) -> bool:
+    return outcome.withdrawn is not None and outcome.withdrawn.weight == "others"
+
+
+def _check_counted_together(checked: Checked) -> None:
+    """Outcomes of which one more is called the same are counted in the same unit."""
+    measures: dict[str, tuple[str, str]] = {}
+    for name, outcome in checked.draft.outcomes.items():
+        if outcome.one_more is None:
+            continue
+        first, measure = measures.setdefault(outcome.one_more, (name, outcome.measure))
+        if measure != outcome.measure:
+            message = f"'{outcome.one_more}' is a {measure} under '{first}' and a {outcome.measure} here"
+            checked.refuse(f"{message}: they cannot be counted together", ("outcomes", name, "one_more"))
 
 
 def _check_names(checked: Checked) -> None:

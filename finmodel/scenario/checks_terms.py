@@ -10,6 +10,7 @@ from finmodel.scenario.draft import Checked
 from finmodel.scenario.positions import Path
 from finmodel.scenario.problems import no_such
 from finmodel.scenario.terms import NAMELESS, BrokenTerm, PaymentModel, Term
+from finmodel.units import POINT, PURE, YEAR
 
 
 def check_payment_models(checked: Checked) -> None:
@@ -18,6 +19,7 @@ def check_payment_models(checked: Checked) -> None:
         path: Path = ("payment_models", name)
         _check_phases_of(name, path, checked)
         _check_parties(model, path, checked)
+        _check_effect(model, path, checked)
         for phase, terms in model.phases.items():
             _check_terms(terms, (*path, "phases", phase), checked)
 
@@ -49,6 +51,34 @@ def _check_parties(model: PaymentModel, path: Path, checked: Checked) -> None:
         if terms:
             names = ", ".join(dict.fromkeys(term.name for term in terms))
             checked.refuse(f"integrator: false, but it pays or is paid by terms: {names}", (*path, "integrator"))
+
+
+def _check_effect(model: PaymentModel, path: Path, checked: Checked) -> None:
+    """Effects of a payment model's own are those of outcomes, in their units; effort needs an effect and its cost."""
+    outcomes = checked.draft.outcomes
+    own = {} if isinstance(model.effect, bool) else model.effect.outcomes
+    for name, value in own.items():
+        here = (*path, "effect", "outcomes", name)
+        checked.known("outcome", name, here, "outcomes")
+        outcome = outcomes.get(name)
+        if outcome is None:
+            continue
+        unit = (PURE if outcome.measure == "rate" else POINT) / YEAR
+        if value.unit != unit:
+            expected = (
+                "a rate a year such as 0.8pp" if outcome.measure == "rate" else "points a year such as 0.1 points"
+            )
+            checked.refuse(f"'{name}' is a {outcome.measure}, so its effect is {expected}", here)
+    if not model.effort:
+        return
+    if not model.integrator:
+        checked.refuse("effort is the integrator's, and this payment model has none", (*path, "effort"))
+    if model.effect is False:
+        checked.refuse("effort: true needs an effect to bring about: effect is false", (*path, "effort"))
+    priced = [one for one in outcomes.values() if one.marginal_cost is not None and one.evidence == "sourced"]
+    if checked.complete and not priced:
+        message = "effort: true needs an outcome with a marginal_cost: what one more costs the integrator"
+        checked.refuse(message, (*path, "effort"))
 
 
 def _check_terms(terms: Sequence[Term], path: Path, checked: Checked) -> None:

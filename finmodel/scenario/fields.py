@@ -227,6 +227,9 @@ NUMBER = NumberField(PURE, "a number such as 1.2", Limits(least=0.0, open_least=
 REAL_MONEY = NumberField(REAL_POUND, "an amount of money such as £687m", Limits(least=0.0))
 MONEY = replace(REAL_MONEY, unit=POUND)
 MONEY_PER_PERSON = NumberField(REAL_POUND / PERSON, "an amount of money a person such as £139.50", Limits(least=0.0))
+MONEY_PER_POINT = NumberField(
+    REAL_POUND / PERSON / POINT, "an amount of money a person and point such as £60", Limits(least=0.0)
+)
 PEOPLE = NumberField(PERSON, "a number of people such as 740 people", Limits(least=0.0, open_least=True))
 POINTS = NumberField(POINT, "a number of points such as 1.6 points")
 RATE_PER_YEAR = NumberField(PURE / YEAR, "a rate a year such as 0.8pp")
@@ -244,6 +247,7 @@ RealMoneyOnce = Annotated[Value, replace(REAL_MONEY, once=True)]
 FactorOnce = Annotated[Value, replace(FACTOR, once=True)]
 ShareOnce = Annotated[Value, replace(SHARE, once=True)]
 RealMoneyPerPerson = Annotated[Value, MONEY_PER_PERSON]
+RealMoneyPerPoint = Annotated[Value, MONEY_PER_POINT]
 People = Annotated[Value, PEOPLE]
 PeopleOnce = Annotated[Value, replace(PEOPLE, once=True)]
 GrowthOnce = Annotated[Value, replace(GROWTH, once=True)]

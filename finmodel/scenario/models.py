@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, model_validator
@@ -80,6 +81,8 @@ class Appraisal(Part):
     """The index, one of `indices`, that turns cash into real money of the base year."""
     green_book: YearText = Field(examples=["2022"])
     """The edition of the Green Book that is followed."""
+    outcome_discount_rate: ConstantGrowth = Field(default_factory=partial(Constant, 0.015), examples=["1.5%"])
+    """The rate a year at which outcomes are discounted, counted from contract year 1. Default: 1.5%."""
 
 
 class Site(Part):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, ValidationInfo, model_validator
 
 from finmodel.errors import nearest
+from finmodel.scenario.baselines import MeanBaseline, MeanComparator, RateBaseline, RateComparator
 from finmodel.scenario.fields import (
     POINTS,
     ConstantNumber,
-    ConstantPeople,
-    ConstantPoints,
     ConstantPointsPerYear,
     ConstantRatePerYear,
     ConstantShare,
@@ -20,6 +18,8 @@ from finmodel.scenario.fields import (
     People,
     PointsPerYear,
     RatePerYear,
+    RealMoneyPerPerson,
+    RealMoneyPerPoint,
     Share,
 )
 from finmodel.scenario.models import one
@@ -40,51 +40,7 @@ from finmodel.scenario.scoring import (
     rate_tiers,
 )
 from finmodel.scenario.values import Constant
-
-
-def _period(written: Any) -> str:
-    text = str(written) if isinstance(written, (int, str)) and not isinstance(written, bool) else ""
-    found = re.fullmatch(r"((?:19|20)[0-9]{2})(?:-((?:19|20)[0-9]{2})|/([0-9]{2}))?", text)
-    if found is None:
-        raise Problem(f"expected a period such as 2013, 2010-2014 or 2015/16, got {shown(written)}")
-    if found[2] and int(found[2]) <= int(found[1]):
-        raise Problem(f"the period ends before it starts: {shown(written)}")
-    if found[3] and (int(found[1]) + 1) % 100 != int(found[3]):
-        raise Problem(f"a financial year is two consecutive years, as in 2015/16; got {shown(written)}")
-    return text
-
-
-class _Baseline(Part):
-    """The level before the contract, in which period, and measured among how many people."""
-
-    period: Annotated[str, checked(_period, {"type": ["string", "integer"]})] = Field(
-        examples=["2013", "2010-2014", "2015/16"]
-    )
-    """When it was measured: a year, a range of years or a financial year."""
-    people: ConstantPeople = Field(examples=["740 people"])
-    """How many people were measured: fewer people, more error."""
-
-    @property
-    def middle(self) -> float:
-        """The middle of the period as a decimal year: 2013.5 for 2013, 2015.75 for the financial year 2015/16."""
-        if "/" in self.period:
-            return int(self.period[:4]) + 0.75
-        first, _, last = self.period.partition("-")
-        return (int(first) + int(last or first) + 1) / 2
-
-
-class RateBaseline(_Baseline):
-    """The baseline of a rate."""
-
-    value: ConstantShare = Field(examples=["96.7%"])
-    """The share of people, in that period."""
-
-
-class MeanBaseline(_Baseline):
-    """The baseline of a mean score, in points."""
-
-    value: ConstantPoints = Field(examples=["8.74 points"])
-    """The mean score in that period, in points."""
+from finmodel.scenario.withdrawal import Withdrawn
 
 
 class Cohort(Part):
@@ -129,8 +85,10 @@ class _Outcome(Part):
     """What the outcome is called in reports."""
     service: Name = Field(examples=["cancer"])
     """The service whose outcome money it earns."""
-    reference: Literal["static", "trend"]
-    """What is scored against: `static`, the baseline, or `trend`, the baseline carried forward by `expected_trend`."""
+    reference: Literal["static", "trend", "comparator"]
+    """What is scored against: `static`, the baseline; `trend`, the baseline carried forward by `expected_trend`; or
+    `comparator`, the baseline carried forward by the measured change of the `comparator`.
+    """
     effect_phase: Name = Field(examples=["outcomes_based"])
     """The phase in whose years the effect builds up; it stays as it is afterwards."""
     cohort: Cohort
@@ -155,6 +113,12 @@ class _Outcome(Part):
         default_factory=list, examples=[[{"outcome": "safety", "figure": "level", "at_least": "95%"}]]
     )
     """Thresholds of other outcomes; nothing is earned in a year in which one is not reached. Default: none."""
+    withdrawn: Withdrawn | None = Field(default=None, examples=[{"from": 5, "weight": "others"}])
+    """From when it is no longer measured, for certain or by chance, and what its money then goes by. Default: never."""
+    one_more: Text | None = Field(default=None, examples=["one-year survivor"])
+    """What one more of it is called in reports; outcomes of the same word are added up there. Default: its label."""
+    remark: Text | None = Field(default=None, examples=["Earlier diagnosis lifts one-year survival by itself."])
+    """What must be said beside what one more costs. Default: nothing."""
 
     def _check_score(self, score: Score | None, tiers: Score | None, bonus: RateBonus | MeanBonus | None) -> None:
         try:
@@ -162,10 +126,15 @@ class _Outcome(Part):
         except Problem as problem:
             raise problem.for_pydantic() from None
 
-    def _check_trend(self, expected: Constant | None) -> None:
+    def _check_trend(self, expected: Constant | None, comparator: RateComparator | MeanComparator | None) -> None:
+        if self.reference == "comparator" and comparator is None:
+            raise Problem("the key 'comparator' is missing; reference: comparator needs it", on_key=True).for_pydantic()
+        if self.reference != "comparator" and comparator is not None:
+            message = "comparator is used only with reference: comparator"
+            raise Problem(message, ("comparator",), on_key=True).for_pydantic()
         if self.reference == "trend" and expected is None:
             raise Problem("the key 'expected_trend' is missing; reference: trend needs it", on_key=True).for_pydantic()
-        if self.reference == "static" and expected is not None:
+        if self.reference != "trend" and expected is not None:
             message = "expected_trend is used only with reference: trend"
             raise Problem(message, ("expected_trend",), on_key=True).for_pydantic()
 
@@ -181,8 +150,16 @@ class RateOutcome(_Outcome):
     """What the level would do by itself, in percentage points a year."""
     expected_trend: ConstantRatePerYear | None = Field(default=None, examples=["0.8pp"])
     """The trend that the score allows for, in percentage points a year; only with `reference: trend`."""
+    comparator: RateComparator | None = None
+    """The area by whose measured change the level to beat moves; only with `reference: comparator`. It shares the
+    draw of the trend.
+    """
     effect: RatePerYear = Field(examples=["0.2pp", {"triangular": ["0pp", "0.2pp", "0.6pp"]}])
-    """What the payment model adds, in percentage points a year."""
+    """What a payment model with `effect: true` adds, in percentage points a year."""
+    marginal_cost: RealMoneyPerPerson | None = Field(default=None, examples=["£20,000 a person"])
+    """What it costs the integrator to achieve the outcome for one person more in one year, at year-1 prices.
+    Default: not known.
+    """
     score: Annotated[Score, checked(rate_score, POINTS_SCHEMA)] | None = Field(
         default=None, examples=[[["0pp", "0%"], ["3pp", "100%"]]]
     )
@@ -208,7 +185,7 @@ class RateOutcome(_Outcome):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        self._check_trend(self.expected_trend)
+        self._check_trend(self.expected_trend, self.comparator)
         self._check_score(self.score, self.tiers, self.bonus)
         return self
 
@@ -228,8 +205,16 @@ class MeanOutcome(_Outcome):
     """What the score would do by itself, in points a year."""
     expected_trend: ConstantPointsPerYear | None = Field(default=None, examples=["0.05 points"])
     """The trend that the score allows for, in points a year; only with `reference: trend`."""
+    comparator: MeanComparator | None = None
+    """The area by whose measured change the level to beat moves; only with `reference: comparator`. It shares the
+    draw of the trend.
+    """
     effect: PointsPerYear = Field(examples=["0.03 points", {"triangular": ["0 points", "0.03 points", "0.08 points"]}])
-    """What the payment model adds, in points a year."""
+    """What a payment model with `effect: true` adds, in points a year."""
+    marginal_cost: RealMoneyPerPoint | None = Field(default=None, examples=["£60"])
+    """What it costs the integrator to raise the score of one person by one point in one year, at year-1 prices.
+    Default: not known.
+    """
     score: Annotated[Score, checked(mean_score, POINTS_SCHEMA)] | None = Field(
         default=None, examples=[[["0 points", "0%"], ["0.3 points", "100%"]]]
     )
@@ -247,12 +232,15 @@ class MeanOutcome(_Outcome):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        self._check_trend(self.expected_trend)
+        self._check_trend(self.expected_trend, self.comparator)
         self._check_score(self.score, self.tiers, self.bonus)
         low, high = self.scale
         if not low <= self.baseline.value.amount <= high:
             message = f"the baseline lies outside the scale, {low:g} to {high:g}"
             raise Problem(message, ("baseline", "value")).for_pydantic()
+        if self.comparator is not None and not low <= self.comparator.baseline.value.amount <= high:
+            message = f"the baseline lies outside the scale, {low:g} to {high:g}"
+            raise Problem(message, ("comparator", "baseline", "value")).for_pydantic()
         return self
 
 
@@ -274,7 +262,9 @@ def largest_score(outcome: Outcome) -> float:
     """The largest share of its money that an outcome can earn."""
     if outcome.bonus is not None:
         return outcome.bonus.share.amount
-    return max(share for _, share in outcome.score or outcome.tiers or ())
+    stated = outcome.withdrawn.score if outcome.withdrawn else None
+    most = max(share for _, share in outcome.score or outcome.tiers or ())
+    return most if stated is None else max(most, stated.amount)
 
 
 OutcomeField = Annotated[Outcome, PlainValidator(_outcome, json_schema_input_type=RateOutcome | MeanOutcome)]

@@ -15,6 +15,7 @@ from finmodel.scenario.own_lines import OwnLine
 from finmodel.scenario.paid import MONTHLY, PaidField, PaidOnAccount
 from finmodel.scenario.parts import Name, Part, Text, TrueFalse
 from finmodel.scenario.problems import Problem, one_of, shown
+from finmodel.scenario.withdrawal import EffectField
 
 Party = Literal["commissioners", "integrator", "providers"]
 
@@ -108,8 +109,12 @@ class PaymentModel(Part):
     """Whether an integrator stands between commissioners and providers."""
     savings: TrueFalse = Field(examples=[True])
     """Whether the `savings` of the scenario come about under this model."""
-    effect: TrueFalse = Field(examples=[True])
-    """Whether outcomes get the `effect` that they state, beyond their trend."""
+    effect: EffectField = Field(examples=[True, {"scale": "50%"}])
+    """Whether outcomes get the `effect` that they state, beyond their trend; or how this model's effect differs."""
+    effort: TrueFalse = Field(default=False, examples=[True])
+    """Whether that effect answers to what it pays: of each outcome with a `marginal_cost` the integrator brings about
+    only the part that pays its way, and bears its cost. Default: false.
+    """
     lines: dict[Name, OwnLine] = Field(
         default_factory=dict, examples=[{"margin": {"formula": "integrator_surplus / payment", "report": True}}]
     )

@@ -109,8 +109,9 @@ class Money:
         running = self.running_cost()
         pays = any(m.term.payer == INTEGRATOR for m in self.moved)
         self.hmrc = self.vat_rate() * paid if pays else self.zero
-        self.integrator = received - paid - running - self.hmrc + self.exit.integrator
-        self.staff = sum(costs.values(), self.zero) + running + self.exit.staff
+        effort = self.line(f"{model}.cost_of_effort") if f"{model}.cost_of_effort" in values else self.zero
+        self.integrator = received - paid - running - self.gate * effort - self.hmrc + self.exit.integrator
+        self.staff = sum(costs.values(), self.zero) + running + self.gate * effort + self.exit.staff
 
     @property
     def zero(self) -> Floats:

@@ -19,6 +19,7 @@ from tests.contract.payment.strategies import (
 from tests.contract.scenarios import (
     PASS_THROUGH,
     SUPPLY_CHAIN,
+    TESTED,
     TO_INTEGRATOR,
     TO_PROVIDERS,
     VOLUME,
@@ -343,6 +344,47 @@ def scored(draw: st.DrawFn, data: dict[str, Any], unit: str) -> dict[str, Any]:
     return found
 
 
+def comparator(draw: st.DrawFn, unit: str) -> dict[str, Any]:
+    """Another area: many people or few, its own baseline, perhaps another trend."""
+    value, drift = ("42%", "0.3pp") if unit == "pp" else ("6.8 points", "0.02 points")
+    found: dict[str, Any] = {
+        "label": "Elsewhere",
+        "baseline": {"value": value, "period": draw(st.sampled_from(["2013", "2014/15"])), "people": "5000 people"},
+        "people": draw(st.sampled_from(["60 people", "9000 people"])),
+    }
+    return found | _some(draw, {"drift": st.just(drift)})
+
+
+@st.composite
+def withdrawn(draw: st.DrawFn, weights: tuple[str, ...]) -> dict[str, Any]:
+    """From a year on, or by chance."""
+    weight = draw(st.sampled_from(weights))
+    found: dict[str, Any] = {"weight": weight, **({"score": "70%"} if weight == "score" else {})}
+    when = draw(st.sampled_from(["from", "chance", "both"]))
+    found |= {} if when == "chance" else {"from": draw(st.integers(1, 3))}
+    return found | ({} if when == "from" else {"chance": draw(st.sampled_from(["30%", "60%"]))})
+
+
+def draw_measures(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    """Comparators, measures that are withdrawn, and effects of the payment model's own, with effort or without."""
+    for name, unit in (("survival", "pp"), ("few", "pp"), ("views", "points")):
+        if draw(st.integers(0, 2)) == 0:
+            data["outcomes"][name].pop("expected_trend", None)
+            data["outcomes"][name].update(reference="comparator", comparator=comparator(draw, unit))
+    ways = ("last_score", "score", "others")
+    for name, possible in (("few", ways), ("views", ways[:2])):
+        if draw(st.integers(0, 3)) == 0:
+            data["outcomes"][name]["withdrawn"] = draw(withdrawn(possible))
+    model = data["payment_models"][TESTED]
+    if draw(st.integers(0, 2)) == 0:
+        own = {"scale": percents(0, 1.5), "outcomes": st.just({"survival": "0.7pp", "views": "0.1 points"})}
+        model["effect"] = _some(draw, own) or True
+        if model["integrator"] and draw(st.booleans()):
+            model["effort"] = True
+            data["outcomes"]["survival"]["marginal_cost"] = draw(st.sampled_from(["£0", "£50", "£5000"]))
+            data["outcomes"]["views"]["marginal_cost"] = draw(st.sampled_from(["£5", "£900"]))
+
+
 GATES = {"score": ("50%", "100%"), "improvement": ("0pp", "1pp"), "level": ("40%", "45.5%")}
 
 
@@ -390,6 +432,7 @@ def worlds(draw: st.DrawFn, *, formulas: bool = True, anything: bool = True, hol
     if draw(st.booleans()):
         _draw_scores(draw, data)
     data["outcomes"]["few"]["cohort"] = {"people": f"{draw(st.integers(1, 130))} people"}
+    draw_measures(draw, data)
     if draw(st.booleans()):  # a service with no sourced outcome
         data["outcomes"]["views"]["evidence"] = "unsourced"
     return found

@@ -11,7 +11,8 @@ from typing import Any
 
 from . import read
 from .care import Care
-from .outcomes import Outcomes
+from .effort import cost_of_effort, effort_of
+from .outcomes import AS_IT_IS, Outcomes, World
 from .terms import Part, Term, Terms
 from .values import Trial, central, drivers, run_off_years
 
@@ -40,6 +41,8 @@ class Result:
     measured: Series = field(default_factory=dict)  # by outcome
     score: Series = field(default_factory=dict)  # by outcome
     earned: Series = field(default_factory=dict)  # by outcome
+    extra: Series = field(default_factory=dict)  # by outcome: people or points of people more than without effect
+    spent: list[float] = field(default_factory=list)  # by all commissioners
     outcome_earned: list[float] = field(default_factory=list)
     outcome_maximum: list[float] = field(default_factory=list)
     payment: Series = field(default_factory=dict)  # by commissioner, accrued
@@ -84,12 +87,22 @@ def month_of(start: date, day: date) -> int:
     return (day.year - start.year) * 12 + day.month - start.month + 1
 
 
-def calculate(scenario: dict[str, Any], model: str, draws: dict[str, list[float]]) -> Result:
-    """One trial of one payment model. KeyError: a distribution without draws; NotImplementedError: a formula."""
+def calculate(
+    scenario: dict[str, Any],
+    model: str,
+    draws: dict[str, list[float]],
+    world: World = AS_IT_IS,
+    effort: dict[str, float] | None = None,
+) -> Result:
+    """One trial of one payment model. KeyError: a distribution without draws; NotImplementedError: a formula.
+
+    `effort`: of the outcomes for which it answers to pay, what one more pays.
+    """
     trial = Trial(scenario, draws)
     stated = scenario["payment_models"][model]
     care = Care(trial, bool(stated.get("savings", False)))
-    outcomes = Outcomes(care, bool(stated.get("effect", False)))
+    shares = {name: effort_of(pay, trial, name) for name, pay in (effort or {}).items()}
+    outcomes = Outcomes(care, stated.get("effect", False), shares, world)
     start = str(scenario["contract"]["start"])
     run_off = run_off_years(scenario)
     result = Result(trial.years, run_off, financial_year(start, 12 * (trial.years + run_off)))
@@ -100,6 +113,12 @@ def calculate(scenario: dict[str, Any], model: str, draws: dict[str, list[float]
             result.measured[name].append(outcomes.measured(name, year))
             result.score[name].append(outcomes.score(name, year))
         _payments(result, care, outcomes, Terms(care, outcomes, model, year))
+        for name, pay in (effort or {}).items():
+            cost = cost_of_effort(outcomes, name, pay, year)
+            result.integrator_surplus[-1] -= cost
+            result.staff_and_suppliers[-1] += cost
+        for name in outcomes.stated:
+            result.extra[name].append(outcomes.more(name, year))
     _financial_years(result, care, start)
     return result
 
@@ -109,7 +128,7 @@ def _empty(result: Result, care: Care, outcomes: Outcomes, stated: dict[str, Any
     for series in (result.people, result.cost, result.existing):
         series.update({contract: [] for contract in contracts})
     result.target.update({service: [] for service in care.services})
-    for series in (result.measured, result.score, result.earned):
+    for series in (result.measured, result.score, result.earned, result.extra):
         series.update({name: [] for name in outcomes.stated})
     result.provider_surplus.update({row["provider"]: [] for row in care.register})
     months = 12 * (result.years + result.run_off)
@@ -167,6 +186,7 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> N
         result.payment[commissioner].append(amount)
     for name, amount in earned.items():
         result.earned[name].append(amount)
+    result.spent.append(sum(outlay.values()))
     result.outcome_earned.append(sum(earned.values()))
     result.outcome_maximum.append(most)
     result.integrator_surplus.append(received - paid - running - vat)

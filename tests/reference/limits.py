@@ -99,8 +99,8 @@ def _clawback(terms: Terms, number: int) -> list[Part]:
         return [back(every, outcomes.score(stated["outcome"], year), outcomes.known(stated["outcome"]))]
     found = []
     for service in every:
-        own = [o for o in outcomes.of_service(service) if outcomes.weight(o) > 0]
+        own = [o for o in outcomes.of_service(service) if outcomes.stated[o]["weight"] > 0]
         if own:
-            score = sum(outcomes.weight(o) * outcomes.score(o, year) for o in own)
+            score = sum(outcomes.weight(o, year) * outcomes.score(o, year) for o in own)
             found.append(back([service], score, max(outcomes.known(o) for o in own)))
     return found

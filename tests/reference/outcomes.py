@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from scipy.stats import binom, norm
 
 from . import read
 from .care import Care
-from .values import outcomes_in
+from .values import outcomes_in, remembered
 
 SMALL = 100
 """A rate among fewer people than this is measured by the exact inverse binomial."""
@@ -48,32 +49,75 @@ def bonus_amount(written: Any) -> float:
     return found
 
 
-class Outcomes:
-    """The sourced outcomes of one trial. `works` says whether the payment model has the outcome effect."""
+@dataclass(frozen=True)
+class World:
+    """What is so in one working out of a payment model: as it is, or without some of it."""
 
-    def __init__(self, care: Care, works: bool) -> None:
+    trend: bool = True
+    effect: bool = True
+    noise: bool = True
+    scores: bool = True  # without: no score, and every level is the level to beat
+    static: bool = False  # every level to beat is the stated baseline
+    shifted: tuple[str, int] | None = None  # an outcome measured so many standard errors off
+
+
+AS_IT_IS = World()
+
+
+class Outcomes:
+    """The sourced outcomes of one trial.
+
+    `effect` is what the payment model says of the outcome effect; `effort` the shares of it that are undertaken.
+    """
+
+    def __init__(
+        self, care: Care, effect: Any, effort: dict[str, float] | None = None, world: World = AS_IT_IS
+    ) -> None:
         self.care = care
         self.trial = care.trial
-        self.works = works
+        self.stated_effect, self.effort, self.world = effect, effort or {}, world
         self.stated = outcomes_in(self.trial.scenario)
 
     def of_service(self, service: str) -> list[str]:
         return [name for name, outcome in self.stated.items() if outcome["service"] == service]
 
-    def weight(self, name: str) -> float:
-        """The outcome's weight over the sum of its service's sourced weights."""
+    def weight(self, name: str, year: int) -> float:
+        """The outcome's weight over the sum of its service's sourced weights that are still there."""
+        if self.passed_on(name, year):
+            return 0.0
         others = self.of_service(self.stated[name]["service"])
-        return self._weight(name) / sum(self._weight(other) for other in others)
+        return self._weight(name) / sum(self._weight(o) for o in others if not self.passed_on(o, year))
 
     def _weight(self, name: str) -> float:
         return self.trial.at(f"outcomes.{name}.weight", 1)
 
+    def passed_on(self, name: str, year: int) -> bool:
+        """Whether others have its weight."""
+        return self.withdrawn(name, year) and self.stated[name]["withdrawn"]["weight"] == "others"
+
+    def withdrawn(self, name: str, year: int) -> bool:
+        """Whether it is no longer measured."""
+        stated = self.stated[name].get("withdrawn")
+        if stated is None:
+            return False
+        first = int(stated.get("from", 1))
+        if "chance" not in stated:
+            return year >= first
+        return any(self.trial.draw(f"outcomes.{name}.withdrawal", one) > 0 for one in range(first, year + 1))
+
+    def last_measured(self, name: str, year: int) -> int:
+        """The last year in which it was measured; 0 for none."""
+        return next((one for one in range(year, 0, -1) if not self.withdrawn(name, one)), 0)
+
     def distance(self, name: str, year: int) -> float:
         """Years from the middle of the baseline period to the middle of a contract year."""
+        return self._years_since(self.stated[name]["baseline"], year)
+
+    def _years_since(self, baseline: dict[str, Any], year: int) -> float:
         start_year, start_month, day = map(int, str(self.trial.scenario["contract"]["start"]).split("-"))
         months = start_month - 1 + (day - 1) / calendar.monthrange(start_year, start_month)[1]
         middle = start_year + months / 12 + 0.5 + (year - 1)
-        return middle - read.middle_of_period(str(self.stated[name]["baseline"]["period"]))
+        return middle - read.middle_of_period(str(baseline["period"]))
 
     def _clip(self, name: str, level: float) -> float:
         outcome = self.stated[name]
@@ -82,21 +126,39 @@ class Outcomes:
 
     def effect(self, name: str, year: int) -> float:
         """effect(y) x years of the effect phase so far; zero in a payment model without the effect."""
-        phase = self.stated[name].get("effect_phase")
-        if not self.works or phase is None or self.trial.raw(f"outcomes.{name}.effect") is None:
+        return self.full_effect(name, year) * self.effort.get(name, 1.0) if self.world.effect else 0.0
+
+    def full_effect(self, name: str, year: int) -> float:
+        """The effect if all of it is brought about."""
+        if self.stated_effect is False:
             return 0.0
-        first, last = self.trial.scenario["contract"]["phases"][phase]
+        own = {} if self.stated_effect is True else self.stated_effect
+        first, last = self.trial.scenario["contract"]["phases"][self.stated[name]["effect_phase"]]
         years: int = max(0, min(year, last) - first + 1)
-        return self.trial.at(f"outcomes.{name}.effect", year) * years
+        if name in own.get("outcomes", {}):
+            return float(own["outcomes"][name]) * years
+        return self.trial.at(f"outcomes.{name}.effect", year) * float(own.get("scale", 1.0)) * years
 
     def true_level(self, name: str, year: int) -> float:
         """True baseline + trend x years since it + effect, within the measure's range."""
-        outcome = self.stated[name]
-        baseline = self.trial.at(f"outcomes.{name}.baseline.value", 1)
-        error = standard_error(outcome, baseline, self.trial.at(f"outcomes.{name}.baseline.people", 1))
-        true_baseline = baseline + error * self.trial.draw(f"outcomes.{name}.baseline_noise", year)
-        trend = self.trial.at(f"outcomes.{name}.trend", year, 0.0)
-        return self._clip(name, true_baseline + trend * self.distance(name, year) + self.effect(name, year))
+        start, trend = self._true_baseline(name, f"outcomes.{name}", year), self._trend(name, year)
+        return self._clip(name, start + trend * self.distance(name, year) + self.effect(name, year))
+
+    def _trend(self, name: str, year: int) -> float:
+        return self.trial.at(f"outcomes.{name}.trend", year, 0.0) if self.world.trend else 0.0
+
+    def _true_baseline(self, name: str, path: str, year: int) -> float:
+        baseline = self.trial.at(f"{path}.baseline.value", 1)
+        if not self.world.noise:
+            return baseline
+        error = standard_error(self.stated[name], baseline, self.trial.at(f"{path}.baseline.people", 1))
+        return baseline + error * self.trial.draw(f"{path}.baseline_noise", year)
+
+    def more(self, name: str, year: int) -> float:
+        """How many more than without the effect."""
+        start = self._true_baseline(name, f"outcomes.{name}", year)
+        without = self._clip(name, start + self._trend(name, year) * self.distance(name, year))
+        return self.people(name, year) * (self.true_level(name, year) - without)
 
     def people(self, name: str, year: int) -> float:
         """How many people the outcome is measured on."""
@@ -109,8 +171,18 @@ class Outcomes:
 
     def measured(self, name: str, year: int) -> float:
         """The true level with its sampling noise."""
+        if not self.world.scores:
+            return self.reference(name, year)
         level, people = self.true_level(name, year), self.people(name, year)
-        z = self.trial.draw(f"outcomes.{name}.noise", year)
+        return self._measured(name, f"outcomes.{name}", level, people, year)
+
+    def _measured(self, name: str, path: str, level: float, people: float, year: int) -> float:
+        if not self.world.noise:
+            shifted, errors = self.world.shifted or ("", 0)
+            return level + (
+                errors * standard_error(self.stated[name], level, people) if path.endswith(f".{shifted}") else 0
+            )
+        z = self.trial.draw(f"{path}.noise", year)
         if self.stated[name]["measure"] == "rate" and people < SMALL:
             count = round(people)
             probability = 0.5 * math.erfc(-z / math.sqrt(2))
@@ -118,11 +190,21 @@ class Outcomes:
         return self._clip(name, level + standard_error(self.stated[name], level, people) * z)
 
     def reference(self, name: str, year: int) -> float:
-        """What the measured level is compared with: the stated baseline, with its expected trend where stated."""
+        """What the measured level is compared with: the stated baseline, carried forward where the outcome says so."""
         baseline = self.trial.at(f"outcomes.{name}.baseline.value", 1)
-        if self.stated[name].get("reference", "static") == "trend":
+        kind = "static" if self.world.static else self.stated[name].get("reference", "static")
+        if kind == "trend":
             baseline += self.trial.at(f"outcomes.{name}.expected_trend", 1) * self.distance(name, year)
+        if kind == "comparator":
+            baseline += self.comparator(name, year) - self.trial.at(f"outcomes.{name}.comparator.baseline.value", 1)
         return baseline
+
+    def comparator(self, name: str, year: int) -> float:
+        """What is measured of the comparator: the same trend and its drift, people and errors of its own."""
+        path, baseline = f"outcomes.{name}.comparator", self.stated[name]["comparator"]["baseline"]
+        trend = self._trend(name, year) + (self.trial.at(f"{path}.drift", year, 0.0) if self.world.trend else 0.0)
+        level = self._true_baseline(name, path, year) + trend * self._years_since(baseline, year)
+        return self._measured(name, path, self._clip(name, level), self.trial.at(f"{path}.people", year), year)
 
     def pooled_over(self, name: str, year: int) -> range:
         """The years whose measured figures count together: as many as stated, from contract year 1."""
@@ -153,9 +235,17 @@ class Outcomes:
             return True
         people = sum(self.people(name, one) for one in self.pooled_over(name, year))
         now = standard_error(self.stated[name], self.to_beat(name, year), people)
-        baseline = self.trial.at(f"outcomes.{name}.baseline.value", 1)
-        then = standard_error(self.stated[name], baseline, self.trial.at(f"outcomes.{name}.baseline.people", 1))
-        return reached(self.improvement(name, year), float(norm.ppf(level)) * math.hypot(now, then))
+        errors = [now, self._error_of_baseline(name, f"outcomes.{name}")]
+        if "comparator" in self.stated[name]:
+            path = f"outcomes.{name}.comparator"
+            people = sum(self.trial.at(f"{path}.people", one) for one in self.pooled_over(name, year))
+            errors.append(standard_error(self.stated[name], self.trial.at(f"{path}.baseline.value", 1), people))
+            errors.append(self._error_of_baseline(name, path))
+        return reached(self.improvement(name, year), float(norm.ppf(level)) * math.hypot(*errors))
+
+    def _error_of_baseline(self, name: str, path: str) -> float:
+        value, people = self.trial.at(f"{path}.baseline.value", 1), self.trial.at(f"{path}.baseline.people", 1)
+        return standard_error(self.stated[name], value, people)
 
     def gates(self, name: str) -> list[dict[str, Any]]:
         """Its own and those of its service that do not name it."""
@@ -164,8 +254,19 @@ class Outcomes:
         return [*outcome.get("gates", []), *(gate for gate in of_service if gate["outcome"] != name)]
 
     def figure(self, gate: dict[str, Any], year: int) -> float:
-        figures = {"score": self.score, "improvement": self.improvement, "level": self.level}
-        return figures[gate.get("figure", "score")](gate["outcome"], year)
+        kind, name = gate.get("figure", "score"), gate["outcome"]
+        if kind == "score":
+            return self.score(name, year)
+        last = self.last_measured(name, year)  # of what is withdrawn the last figure stands
+        return (self.level if kind == "level" else self.improvement)(name, last) if last else 0.0
+
+    def paid_improvement(self, name: str, year: int) -> float:
+        """What a price a person is paid on: nothing once it is withdrawn, unless it goes by its last score."""
+        if not self.withdrawn(name, year):
+            return self.improvement(name, year)
+        last = self.last_measured(name, year)
+        goes_on = self.stated[name]["withdrawn"]["weight"] == "last_score" and last
+        return self.improvement(name, last) if goes_on else 0.0
 
     def known(self, name: str) -> int:
         """Months after year end: its own lag or, if later, when a gate is known, whose score may wait in turn."""
@@ -180,10 +281,20 @@ class Outcomes:
         outcome = self.stated[name]
         if "bonus" in outcome:
             return float(outcome["bonus"]["share"])
-        return float(max(share for _, share in outcome.get("score") or outcome["tiers"]))
+        stated = outcome.get("withdrawn", {}).get("score", 0.0)
+        return float(max(stated, *(share for _, share in outcome.get("score") or outcome["tiers"])))
 
+    @remembered
     def score(self, name: str, year: int) -> float:
         """The share of its money that an outcome earns in a year."""
+        if not self.world.scores or year < 1:
+            return 0.0
+        if self.withdrawn(name, year):
+            stated = self.stated[name]["withdrawn"]
+            return float(stated["score"]) if stated["weight"] == "score" else self.score(name, year - 1)
+        return self._score(name, year)
+
+    def _score(self, name: str, year: int) -> float:
         outcome, improvement = self.stated[name], self.improvement(name, year)
         if not self.significant(name, year):
             return 0.0

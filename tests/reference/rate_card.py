@@ -16,7 +16,7 @@ def earned(care: Care, outcomes: Outcomes, term: dict[str, Any], path: str, year
     rise = care.trial.index(term["index"], year) if "index" in term else 1.0
     due: list[tuple[int, str, float]] = []
     for outcome, card in term["outcomes"].items():
-        change = outcomes.improvement(outcome, year)
+        change = outcomes.paid_improvement(outcome, year)
         beyond = max(abs(change) - bonus_amount(card.get("from", "0")), 0.0)
         if change < 0 and not symmetric:
             beyond = 0.0

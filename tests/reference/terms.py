@@ -230,7 +230,9 @@ class Terms:
             service = stated["service"]
             base = self.care.target(service, self.year) if on is None else on[service]
             base *= service in term.get("services", self.care.services)
-            result[outcome] = max(0.0, rate * base * self.outcomes.weight(outcome) * self.outcomes.largest(outcome))
+            result[outcome] = max(
+                0.0, rate * base * self.outcomes.weight(outcome, self.year) * self.outcomes.largest(outcome)
+            )
         return result
 
     def _earned(self, money: dict[str, float]) -> list[Part]:
@@ -239,7 +241,7 @@ class Terms:
         for service in self.care.services:
             for outcome in self.outcomes.of_service(service):
                 amounts = dict.fromkeys(self.care.services, 0.0)
-                share = self.outcomes.weight(outcome) * self.outcomes.score(outcome, self.year)
+                share = self.outcomes.weight(outcome, self.year) * self.outcomes.score(outcome, self.year)
                 amounts[service] = money[service] * share
                 earned.append(self._from_services(amounts, outcome))
         return earned
@@ -322,7 +324,9 @@ class Terms:
         for service in services:
             found = self.outcomes.of_service(service)
             if found:
-                own = sum(self.outcomes.weight(name) * self.outcomes.score(name, self.year) for name in found)
+                own = sum(
+                    self.outcomes.weight(name, self.year) * self.outcomes.score(name, self.year) for name in found
+                )
                 total += own * self.care.target(service, self.year)
                 weight += self.care.target(service, self.year)
                 known += [self.outcomes.known(name) for name in found]
@@ -363,7 +367,7 @@ class Terms:
     def _share_of_full_score(self, outcome: str) -> float:
         """Of what the outcomes of its service earn with their largest scores."""
         service = self.outcomes.of_service(self.outcomes.stated[outcome]["service"])
-        full = {one: self.outcomes.weight(one) * self.outcomes.largest(one) for one in service}
+        full = {one: self.outcomes.weight(one, self.year) * self.outcomes.largest(one) for one in service}
         return full[outcome] / sum(full.values())
 
     def _target_of(self, outcome: str) -> float:

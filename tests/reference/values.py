@@ -190,9 +190,15 @@ def drivers(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 found[f"{OWN_SHOCK}[{row['contract']}]"] = distribution
         else:
             found[path] = distribution
-    for name in outcomes_in(scenario):
+    for name, outcome in outcomes_in(scenario).items():
         found[f"outcomes.{name}.noise"] = {"score": None, "vary": "yearly"}
         found[f"outcomes.{name}.baseline_noise"] = {"score": None, "vary": "once"}
+        if "comparator" in outcome:
+            found[f"outcomes.{name}.comparator.noise"] = {"score": None, "vary": "yearly"}
+            found[f"outcomes.{name}.comparator.baseline_noise"] = {"score": None, "vary": "once"}
+        if "chance" in outcome.get("withdrawn", {}):
+            chance = outcome["withdrawn"]["chance"]
+            found[f"outcomes.{name}.withdrawal"] = {"bernoulli": chance, "vary": "yearly"}
     return found
 
 

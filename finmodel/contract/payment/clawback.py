@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from finmodel.contract.payment.mechanism import Flow, Mechanism, Result, Surroundings
+from finmodel.contract.payment.outcome_money import weight_of
 from finmodel.lines import Expr, Family, is_zero, literal, maximum, reached, sum_over, where
 from finmodel.scenario import Factor, PaidOnAccount, Share
 from finmodel.scenario.parts import Name
@@ -66,7 +67,7 @@ class Clawback(Mechanism):
         for service in services:
             outcomes = around.outcomes(service)
             if outcomes:
-                weights = [around.given(f"weight.{o.name}", o.weight, f"{o.label}: weight") for o in outcomes]
+                weights = [weight_of(around, o) for o in outcomes]
                 parts = {o.name: w * o.score for o, w in zip(outcomes, weights, strict=True)}
                 score = around.line(f"score[{service}]", sum_over(Family("outcome", parts)), "Weighted score")
                 lag = max(o.lag_months for o in outcomes)

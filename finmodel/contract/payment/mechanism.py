@@ -30,7 +30,8 @@ class Flow:
 
     `months_late` is None for money paid in twelve equal months, else the month after the year's end in which all of it
     falls; of a term that pays on account, in which the rest of it falls. `outcome` marks money earned by outcomes;
-    `outcome_of` is then the outcome's service and its share of the service's outcome money at full score.
+    `outcome_of` is then the outcome's service and its share of the service's outcome money at full score, `earned_by`
+    the outcome's name where one outcome alone earns the flow.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Flow:
     months_late: int | None = None
     outcome: bool = False
     outcome_of: tuple[str, Expr] | None = None
+    earned_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from finmodel.contract.payment.mechanism import Surroundings
+from finmodel.contract.payment.outcome_money import weight_of
 from finmodel.lines import Expr, Family, sum_over
 
 
@@ -23,10 +24,7 @@ def outcome_score(around: Surroundings, services: Sequence[str]) -> OutcomeScore
     lags = [0]
     for service in services:
         outcomes = around.outcomes(service)
-        parts = {
-            one.name: around.given(f"weight.{one.name}", one.weight, f"{one.label}: weight") * one.score
-            for one in outcomes
-        }
+        parts = {one.name: weight_of(around, one) * one.score for one in outcomes}
         if parts:
             found[service] = sum_over(Family("outcome", parts))
             lags += [one.lag_months for one in outcomes]

@@ -94,6 +94,7 @@ class RateCard(Mechanism):
                 by_service=Family("service", {s: amount if s == found[name][0] else literal(0.0) for s in services}),
                 months_late=found[name][1].lag_months + (self.months_late or 0),
                 outcome=True,
+                earned_by=name,
             )
             for name, amount in amounts.items()
         ]

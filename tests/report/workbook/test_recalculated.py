@@ -78,7 +78,7 @@ def compare(contract: Contract, trial: int | None) -> dict[str, list[tuple[Cell,
             money = contract.sheet[name].unit in (POUND, REAL_POUND)
             for column, value in zip(place.columns, values, strict=True):
                 cell = sheets[place.sheet][place.row][column]
-                allowed = 0.005 if money else 1e-9 * abs(float(value)) + 1e-15
+                allowed = 0.005 if money else 1e-9 * abs(float(value)) + 1e-14
                 if not isinstance(cell, (int, float)) or not abs(cell - float(value)) <= allowed:
                     wrong.append((name, column, cell, float(value)))
     assert not wrong, wrong[:10]

@@ -1,0 +1,72 @@
+"""How many more achieve an outcome under a payment model than without its effect: people, or points of people."""
+
+from __future__ import annotations
+
+from finmodel.contract.effects import Effects
+from finmodel.contract.inputs import LONGEST
+from finmodel.contract.outcome_figures import OutcomeFigures
+from finmodel.lines import Expr, Family, Period, Sheet, clip, sum_over
+from finmodel.scenario import Outcome, Scenario
+from finmodel.units import PURE
+
+EXTRA, DISCOUNTED = "extra_outcomes", "extra_outcomes_discounted"
+
+
+def group_of(name: str, outcome: Outcome) -> str:
+    """What one more of it is called."""
+    return outcome.one_more or outcome.label or name
+
+
+def groups(scenario: Scenario) -> dict[str, list[str]]:
+    """The sourced outcomes of which one more is called the same, under the name of the first; others by themselves."""
+    found: dict[tuple[str, bool], list[str]] = {}
+    for name, outcome in scenario.outcomes.items():
+        if outcome.evidence == "sourced":
+            found.setdefault((outcome.one_more or name, outcome.one_more is None), []).append(name)
+    return {names[0]: names for names in found.values()}
+
+
+def write_counts(sheet: Sheet, figures: OutcomeFigures, effects: Effects) -> list[tuple[str, str, str]]:
+    """The lines of a payment model that has an effect: figure, group and the line of what came about so far.
+
+    Extra people of an outcome in a year: people x (true level - level without the effect), each within its range.
+    """
+    if effects.stated is False:
+        return []
+    written = []
+    for first, names in groups(figures.scenario).items():
+        label = f"{group_of(first, figures.scenario.outcomes[first])}: more than without effect"
+        total = sum_over(Family("outcome", {name: _extra(sheet, figures, name, effects) for name in names}))
+        for figure, amount, note in (
+            (EXTRA, total, ""),
+            (DISCOUNTED, total * _factor(sheet, figures.scenario), ", discounted"),
+        ):
+            line = f"{effects.model}.{figure}[{first}]"
+            of_year = sheet.add(line, amount, label=f"{label}{note}", period=Period.CONTRACT_YEAR)
+            so_far = f"{effects.model}.{figure}.so_far[{first}]"
+            assert of_year.unit is not None
+            earlier = sheet.promise(so_far, of_year.unit, opening=0.0)
+            sheet.add(so_far, earlier.lag() + of_year, label=f"{label}{note}, so far")
+            written.append((figure, first, so_far))
+    return written
+
+
+def _extra(sheet: Sheet, figures: OutcomeFigures, name: str, effects: Effects) -> Expr:
+    line = f"{effects.path(name)}.extra"
+    if line in sheet:
+        return sheet.ref(line)
+    figures.of(name, effects)
+    path, outcome = f"outcomes.{name}", figures.scenario.outcomes[name]
+    by_itself = sheet.ref(f"{path}.true_baseline") + sheet.ref(f"{path}.trend_so_far")
+    without = clip(by_itself, sheet.ref(f"{path}.low"), sheet.ref(f"{path}.high"))
+    more = figures.people(path, outcome) * (sheet.ref(f"{effects.path(name)}.true") - without)
+    return sheet.add(line, more, label=f"{outcome.label}: more than without effect")
+
+
+def _factor(sheet: Sheet, scenario: Scenario) -> Expr:
+    name = "outcome_discount_factor"
+    if name in sheet:
+        return sheet.ref(name)
+    rate = scenario.appraisal.outcome_discount_rate.amount
+    factors = [(1 + rate) ** -year for year in range(LONGEST)]
+    return sheet.given(name, factors, PURE, label="Discount factor of outcomes, by contract year")

@@ -1,0 +1,29 @@
+"""What the board must not miss: said first, in sentences with their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from finmodel.analysis import Estimate, Model, Summary
+from finmodel.report.amounts import millions, percent
+
+
+def headlines(summary: Summary) -> list[str]:
+    """Warnings about outcome money, payment model by payment model."""
+    return [line for model in summary.about.models for line in _static_baseline(summary, model)]
+
+
+def _static_baseline(summary: Summary, model: Model) -> Iterator[str]:
+    """What the stated baselines, carried forward by nothing, would pay for what happens anyway."""
+    found = summary.spread(model.name, "outcome_static_baseline")
+    share = summary.spread(model.name, "outcome_static_baseline_share")
+    if found is None:
+        return
+    of_most = f", {percent(share.mean).text} of the most that can be earned" if share else ""
+    still, trend = (summary.spread(model.name, f"outcome_{part}") for part in ("standing_still", "deadweight"))
+    as_written = (still.mean.value if still else 0.0) + (trend.mean.value if trend else 0.0)
+    yield (
+        f"{model.label}: held against the baselines as they stand, the same outcome terms would pay "
+        f"£{millions(found.mean).text}m for the trend that comes anyway{of_most}, for no effect at all. "
+        f"As written they pay £{millions(Estimate(as_written, 0.0)).text}m without any effect."
+    )

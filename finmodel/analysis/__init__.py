@@ -14,6 +14,7 @@ from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_
 from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
 from finmodel.analysis.influence import Influence, Side
 from finmodel.analysis.kept import KeptRun, kept_run
+from finmodel.analysis.pictures import Pictures, Pounds, pictures
 from finmodel.analysis.present_value import dated_present_value, net_present_value, net_present_value_excel
 from finmodel.analysis.rates_of_return import (
     Outcome,
@@ -23,10 +24,12 @@ from finmodel.analysis.rates_of_return import (
     modified_rate_of_return,
     rate_of_return_at,
 )
+from finmodel.analysis.risk_shares import RiskShares
 from finmodel.analysis.run import MAX_TRIALS, Request, Run, open_for, run_scenario
 from finmodel.analysis.sensitivity import Sensitivity, sensitivity
 from finmodel.analysis.settlement import Settled, SettledRow, SettlementExplained, explain_settlement, settle
 from finmodel.analysis.sheet import LineText, list_lines
+from finmodel.analysis.stated import Stated, StatedAssumption
 from finmodel.analysis.stored import summary_from_json, summary_to_json
 from finmodel.analysis.sweep import Point, Sweep, SweepRequest, sweep
 from finmodel.analysis.sweep_files import check_folder, sweep_to_json, write_sweep
@@ -65,9 +68,12 @@ __all__ = [
     "Option",
     "Outcome",
     "Pair",
+    "Pictures",
     "Point",
+    "Pounds",
     "Rates",
     "Request",
+    "RiskShares",
     "Row",
     "Run",
     "Sensitivity",
@@ -76,6 +82,8 @@ __all__ = [
     "SettlementExplained",
     "Side",
     "Spread",
+    "Stated",
+    "StatedAssumption",
     "Summary",
     "Sweep",
     "SweepRequest",
@@ -103,6 +111,7 @@ __all__ = [
     "net_present_value",
     "net_present_value_excel",
     "open_for",
+    "pictures",
     "probabilities_table",
     "rate_of_return_at",
     "run_scenario",

@@ -90,6 +90,7 @@ def compare_runs(runs: Sequence[KeptRun], baseline: str | None = None) -> Compar
         dominance=tuple(_dominance(cash)),
         shares={one.key: _shares(of[one.scenario], one.model) for one in options},
         views=tuple(_views(options, cash, design)),
+        runs=tuple(runs),
     )
 
 

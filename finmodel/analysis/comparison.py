@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from finmodel.analysis.estimates import Chance, Estimate, Spread
 from finmodel.analysis.figures import Summary
+from finmodel.analysis.kept import KeptRun
 from finmodel.analysis.paired import Difference
 from finmodel.analysis.risk_shares import RiskShares
 
@@ -100,7 +102,13 @@ class Comparison:
     dominance: tuple[Dominance, ...]
     shares: Mapping[str, Mapping[str, RiskShares]]
     views: tuple[View, ...]
-    notes: tuple[str, ...] = ()
+    runs: tuple[KeptRun, ...]
+
+    @property
+    def hash(self) -> str:
+        """Eight hex digits over the runs that are compared and the baseline."""
+        told = [*(run.manifest.run_hash for run in self.runs), self.baseline]
+        return hashlib.sha256(" ".join(told).encode()).hexdigest()[:8]
 
     def option(self, key: str) -> Option:
         """The option of that key."""

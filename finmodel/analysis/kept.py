@@ -9,6 +9,7 @@ from pathlib import Path
 
 from finmodel.analysis.figures import Summary
 from finmodel.analysis.gather import Array, Results
+from finmodel.analysis.stated import Stated, read_stated
 from finmodel.analysis.stored import COLUMNS_CSV, read_summary
 from finmodel.analysis.summary import EVERY_MODEL
 from finmodel.errors import InputError, Mistake
@@ -37,6 +38,7 @@ class KeptRun:
     manifest: Manifest
     summary: Summary
     columns: tuple[StoredColumn, ...]
+    stated: Stated
 
     def total(self, model: str | None, figure: str) -> Array:
         """A figure of a payment model over all members and periods, shape (trials,); zero where there is none.
@@ -59,7 +61,8 @@ def kept_run(folder: Path) -> KeptRun:
     manifest = read_manifest(folder)
     if manifest is None:
         raise InputError(Mistake("is no run: it has no manifest.json", path=str(folder)))
-    return KeptRun(folder, manifest, read_summary(folder), tuple(_columns(folder / COLUMNS_CSV)))
+    columns = tuple(_columns(folder / COLUMNS_CSV))
+    return KeptRun(folder.absolute(), manifest, read_summary(folder), columns, read_stated(folder))
 
 
 def _columns(path: Path) -> Sequence[StoredColumn]:

@@ -16,6 +16,7 @@ from finmodel.analysis.design import whole_trials
 from finmodel.analysis.figures import About, Summary
 from finmodel.analysis.marginal import marginal_figures
 from finmodel.analysis.precision import Goal, Reached, goal_for
+from finmodel.analysis.stated import stated_by, write_stated
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
 from finmodel.analysis.summary import base_case, summarise, tables
 from finmodel.errors import InputError, Mistake
@@ -202,6 +203,7 @@ class _Work:
         trim_parts(job, self.folder)
         write_summary(self.folder, made.summary)
         write_columns(self.folder, [asdict(output) for output in self.contract.outputs])
+        write_stated(self.folder, stated_by(self.contract.scenario, _warnings(self.contract)))
         size = size_of_parts(self.folder)
         return {"columns": len(job.columns), "bytes": size, "bytes_per_trial": round(size / made.trials, 1)}
 

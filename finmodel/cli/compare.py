@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from finmodel.cli.options import (
     sampler_option,
     seed_option,
 )
+
+if TYPE_CHECKING:
+    from finmodel.analysis import Comparison
 
 
 @click.command(
@@ -47,6 +51,12 @@ from finmodel.cli.options import (
     help="Also write comparison.json and its tables as CSV to the empty or new folder DIR.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace kept runs that this finmodel or machine would not repeat.")
+@click.option(
+    "--report",
+    "page",
+    is_flag=True,
+    help="Also write report.html, a self-contained page: into DIR of --out, or into a folder of its own under runs/.",
+)
 @json_option
 def compare(  # noqa: PLR0913 - one argument an option
     *,
@@ -60,6 +70,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     overrides: tuple[str, ...],
     out: Path | None,
     overwrite: bool,
+    page: bool,
     as_json: bool,
 ) -> None:
     """Set the payment models of the scenarios in FILE... against one another.
@@ -81,7 +92,20 @@ def compare(  # noqa: PLR0913 - one argument an option
         write_comparison(found, out)
     if as_json:
         print_json(comparison_to_json(found))
-        return
-    show_comparison(console(), found)
-    if out is not None:
-        click.echo(f"Written to {out}")
+    else:
+        show_comparison(console(), found)
+        if out is not None:
+            click.echo(f"Written to {out}")
+    if page:
+        _write_page(found, out)
+
+
+def _write_page(found: Comparison, out: Path | None) -> None:
+    from finmodel.analysis import pictures
+    from finmodel.cli.report import PAGE, write_page
+    from finmodel.report.page import compare_page
+
+    folder = out or Path("runs") / f"comparison-{found.hash}"
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = {run.summary.about.name: pictures(run) for run in found.runs}
+    write_page(compare_page(found, drawn), folder / PAGE, None, overwrite=True)  # the hash names what it says

@@ -24,6 +24,7 @@ from finmodel.cli.explain import explain
 from finmodel.cli.export import export
 from finmodel.cli.lines import lines
 from finmodel.cli.new import new
+from finmodel.cli.report import report
 from finmodel.cli.run import run
 from finmodel.cli.schema import schema
 from finmodel.cli.sensitivity import sensitivity
@@ -88,6 +89,7 @@ for command in (
     compare,
     sweep,
     sensitivity,
+    report,
     validate,
     show,
     diff,

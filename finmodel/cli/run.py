@@ -68,6 +68,9 @@ from finmodel.cli.options import (
     help="Compute the trials on a Dask scheduler, e.g. tcp://10.0.0.5:8786 (docs/how-to/run-on-a-cluster.md). Changes "
     "no number; a worker that would is refused.",
 )
+@click.option(
+    "--report", "page", is_flag=True, help="Also write report.html, a self-contained page, into the run's folder."
+)
 @json_option
 @click.option("--quiet", is_flag=True, help="No tables and no progress; print only the folder of the run.")
 def run(  # noqa: PLR0913 - one argument an option
@@ -85,6 +88,7 @@ def run(  # noqa: PLR0913 - one argument an option
     precision: str | None,
     max_trials: int | None,
     cluster: str | None,
+    page: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -141,3 +145,7 @@ def run(  # noqa: PLR0913 - one argument an option
             continued=made.manifest.continued,
             precision=made.reached.text if made.reached else "",
         )
+    if page:
+        from finmodel.cli.report import write_run_page
+
+        write_run_page(made.folder, None, None, keep=True)

@@ -31,7 +31,7 @@ def show_comparison(console: Console, found: Comparison) -> None:
     console.print(Text(f"{heading}; differences are from: {found.option(found.baseline).label}", FAINT), soft_wrap=True)
     for reading in _READING:
         console.print(Text(reading, style=FAINT), soft_wrap=True)
-    for question, grids in _QUESTIONS:
+    for question, grids in COMPARE_QUESTIONS:
         shown = [grid for grid in grids(found) if not grid.empty]
         if shown:
             console.print()
@@ -205,7 +205,7 @@ def _view(view: View) -> list[Cell]:
     return [millions(view.cash), millions(view.p80), *chances, regret]
 
 
-_QUESTIONS: tuple[tuple[str, Callable[[Comparison], Iterator[Grid]]], ...] = (
+COMPARE_QUESTIONS: tuple[tuple[str, Callable[[Comparison], Iterator[Grid]]], ...] = (
     ("1  What will commissioners pay, how sure are we, and is it affordable?", _affordability),
     ("2  Who bears the risk: commissioners, integrator, providers?", _risk),
     ("3  What do we get for the outcome money?", _outcomes),

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from finmodel.analysis import About, Summary
+from finmodel.analysis import Summary
 from finmodel.contract import TITLES, Caution
-from finmodel.report.affordability import affordability
-from finmodel.report.comparison import comparison
-from finmodel.report.exit import exit_of_integrator
 from finmodel.report.grid import FAINT, Grid
 from finmodel.report.headlines import headlines
-from finmodel.report.outcomes import outcomes
 from finmodel.report.own import own
-from finmodel.report.risk import risk
+from finmodel.report.questions import QUESTIONS, reading
 
 PIPED_WIDTH = 120
 """Columns where there is no terminal to ask."""
-
-QUESTIONS = {
-    1: ("What will each commissioner pay each year, how sure are we, and is it affordable?", affordability),
-    2: ("Who bears the risk: commissioners, integrator, providers?", risk),
-    3: ("What do we get: how much of the outcome money is earned, and how much for the trend and for noise?", outcomes),
-    4: ("Does the integrator survive, and what does it cost us if it walks away?", exit_of_integrator),
-    5: ("Which payment model is best?", comparison),
-}
 
 _NOT_YET = (
     "Not answered yet: 2 shares of the risk, 4 where the integrator's capital is not stated, 6 what matters most,\n"
@@ -58,7 +46,7 @@ def show_run(
         console.print(Text(f"Changed for this run: {override}", style="bold"), soft_wrap=True)
     if precision:
         console.print(Text(f"Precision: {precision}", style="bold"), soft_wrap=True)
-    for line in _reading(about):
+    for line in reading(about):
         console.print(Text(line, style=FAINT), soft_wrap=True)
     _listed(console, "First of all", headlines(summary))
     _listed(console, "Said aloud", about.notes)
@@ -86,18 +74,6 @@ def show_run(
     else:
         earlier = f"; {continued:,} of {about.trials:,} trials were there already" if continued else ""
         console.print(Text(f"Kept in {folder} ({seconds:.1f} s{earlier})"), soft_wrap=True)
-
-
-def _reading(about: About) -> Iterator[str]:
-    """What stands behind a ± and a <."""
-    design = about.design
-    yield "± is one standard error, rounded up; where there is no room, the note below the table gives the largest."
-    units = {1: "", 2: f", from {design.units:,} antithetic pairs"}
-    of = units.get(design.unit, f", from {design.units:,} replicates")
-    if design.interval_factor is not None:
-        yield f"A 95% interval is about ± {design.interval_factor:.2f} standard errors{of}; summary.csv holds each."
-    trials = "pairs of trials" if design.seen_alike > 1 else "trials"
-    yield f"An event never seen in n {trials} reads < 3/n, one seen in all of them > 1 - 3/n. Percentiles do not add."
 
 
 def _show(console: Console, grid: Grid) -> None:

@@ -49,6 +49,8 @@ class Grid:
     label_heading: str
     columns: Sequence[Column]
     notes: list[str] = field(default_factory=list)
+    words: bool = False
+    """Whether its cells hold words, which a page sets like text."""
     _groups: list[tuple[str, list[_Row]]] = field(default_factory=list)
 
     def group(self, title: str) -> None:
@@ -62,6 +64,11 @@ class Grid:
         if not self._groups:
             self.group("")
         self._groups[-1][1].append(_Row(label, tuple(cells), total))
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[str, tuple[Cell, ...], bool]]]]:
+        """The title and the rows of each group; of a row its label, its cells, and whether it is a total."""
+        return [(title, [(row.label, row.cells, row.total) for row in rows]) for title, rows in self._groups]
 
     @property
     def empty(self) -> bool:

@@ -16,13 +16,13 @@ from finmodel.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = str(ROOT / "scenarios" / "staffordshire.yaml")
-COMMANDS = ["new", "run", "compare", "sensitivity", "validate", "lines", "explain", "schema", "assumptions"]
+COMMANDS = ["new", "run", "compare", "sensitivity", "report", "validate", "lines", "explain", "schema", "assumptions"]
 HEARS_CTRL_C = (  # whoever starts the tests in the background has Ctrl-C ignored, and what they start inherits that
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     f"sys.path.insert(0, {str(ROOT)!r})\n"
     "from finmodel.cli import main; main()"
 )
-HEAVY = {"numpy", "pandas", "scipy", "pyarrow", "rich", "pydantic", "yaml", "lark"}
+HEAVY = {"altair", "jinja2", "vl_convert", "numpy", "pandas", "scipy", "pyarrow", "rich", "pydantic", "yaml", "lark"}
 
 
 def finmodel(*arguments: str) -> Result:

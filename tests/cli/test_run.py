@@ -37,7 +37,8 @@ def test_a_run_is_kept_under_its_name_and_hash() -> None:
     assert folder.parent == Path("runs")
     assert folder.name.startswith("staffordshire-")
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "summary.json", "summary.csv", "probabilities.csv", "columns.csv", "trials",
+        "manifest.json", "summary.json", "summary.csv", "probabilities.csv", "columns.csv", "assumptions.json",
+        "trials",
     }  # fmt: skip
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert folder.name.endswith(manifest["hash"])

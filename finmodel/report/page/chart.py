@@ -1,0 +1,89 @@
+"""A chart of a page: Vega-Lite with a description for whoever cannot see it, and the table of what it draws.
+
+Colours are those of Okabe and Ito, which colour-blind readers tell apart; nothing is told by colour alone. £ are in
+millions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from finmodel.analysis import Model, Spread
+from finmodel.report.amounts import millions
+from finmodel.report.grid import Column, Grid
+
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#595959"
+WIDTH = 640
+"""Of a whole chart, in pixels."""
+
+ABOVE = {
+    "labelAngle": 0,
+    "labelAlign": "left",
+    "labelAnchor": "start",
+    "labelOrient": "top",
+    "labelFontWeight": "bold",
+}
+"""Where the parts of a chart have their names."""
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`name` is its file's, `spec` Vega-Lite; `grid` holds the same figures as a table."""
+
+    name: str
+    title: str
+    description: str
+    spec: dict[str, Any]
+    grid: Grid
+
+
+def in_millions(pounds: float) -> float:
+    """To £1,000: finer than any line that is drawn."""
+    return round(pounds / 1e6, 3)
+
+
+def made(name: str, title: str, said: str, chart: Any, grid: Grid) -> Chart:
+    """The chart with what all have: description, fonts, sizes."""
+    spec = chart.properties(description=f"{title}. {said}").configure(
+        font="system-ui, DejaVu Sans, sans-serif",
+        view={"stroke": None},
+        axis={"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"},
+    )
+    found: dict[str, Any] = spec.to_dict(validate=False)
+    found["background"] = "white"
+    if "width" not in found and "spec" not in found:
+        found |= {"width": WIDTH, "height": 200}
+    return Chart(name, title, said, found, grid)
+
+
+def intervals(name: str, title: str, said: str, found: Sequence[tuple[Model, str, Spread]], axis: str) -> Chart | None:
+    """Means and P5 to P95 by payment model, one part a thing that is measured; None where there is nothing."""
+    import altair as alt
+
+    if not found:
+        return None
+    grid = Grid("", "", [Column(heading) for heading in ("Mean", "P5", "P50", "P95")])
+    rows: Rows = []
+    for what in dict.fromkeys(what for _, what, _ in found):
+        grid.group(what)
+        for model, spread in ((model, spread) for model, of, spread in found if of == what):
+            shown = {"mean": spread.mean, "P5": spread.at(5), "P50": spread.at(50), "P95": spread.at(95)}
+            grid.row(model.label, [millions(one) for one in shown.values()])
+            amounts = {key: in_millions(one.value) for key, one in shown.items()}
+            rows.append({"model": model.label, "what": what, **amounts})
+    y = alt.Y("model:N", title=None, sort=None, axis=alt.Axis(labelLimit=260))
+    tip = [alt.Tooltip(key) for key in ("model:N", "mean:Q", "P5:Q", "P95:Q")]
+    base = alt.Chart().encode(y=y, tooltip=tip)
+    scale = alt.Scale(zero=False)
+    line = base.mark_rule(color=BLUE, strokeWidth=3).encode(x=alt.X("P5:Q", title=axis, scale=scale), x2="P95")
+    point = base.mark_point(fill="#ffffff", size=70, stroke="#000000").encode(x="mean:Q")
+    layers = [line, point]
+    if any(row["P5"] < 0 < row["P95"] or row["mean"] < 0 for row in rows):
+        layers.insert(0, alt.Chart().mark_rule(color=GREY).encode(x=alt.datum(0)))
+    layered = alt.layer(*layers).properties(width=WIDTH - 140)
+    chart = layered.facet(row=alt.Row("what:N", title=None, sort=None, header=ABOVE), data=alt.InlineData(values=rows))
+    return made(name, title, said, chart.resolve_scale(x="independent"), grid)

@@ -1,0 +1,66 @@
+"""The page of a run: the questions in the order the board asks them, then the assumptions and the assurance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from finmodel.analysis import KeptRun, Model, Pictures, Summary
+from finmodel.report.grid import Cell, Column, Grid
+from finmodel.report.own import own
+from finmodel.report.page.assurance import assurance
+from finmodel.report.page.build import Page, Section
+from finmodel.report.page.chart import Chart
+from finmodel.report.page.headlines import headlines
+from finmodel.report.page.outcome_charts import outcome_money
+from finmodel.report.page.payment_charts import distribution, fan, side_by_side
+from finmodel.report.page.risk_charts import positions, shares, waterfall
+from finmodel.report.questions import QUESTIONS, reading
+
+FOOTER = "Made by finmodel. Nothing on this page comes from a network; every figure stands in the run folder as well."
+
+
+def run_page(run: KeptRun, found: Pictures) -> Page:
+    """Everything that the terminal shows, with pictures."""
+    summary = run.summary
+    about = summary.about
+    charts = {number: [one for one in each if one] for number, each in charts_of(summary, found).items()}
+    sections = [
+        Section(f"question-{number}", f"{number}  {question}", charts.get(number, ()), _filled(grids(summary)))
+        for number, (question, grids) in QUESTIONS.items()
+    ]
+    figures = _filled(own(summary))
+    if figures:
+        sections.append(Section("own", "Own figures", (), figures))
+    sections.append(Section("assumptions", "Assumptions", (), [_assumptions(run)]))
+    sections.append(Section("assurance", "Assurance", (), assurance(run, found)))
+    shown = [section for section in sections if section.charts or section.grids]
+    models = "1 payment model" if len(about.models) == 1 else f"{len(about.models)} payment models"
+    subtitle = f"{about.trials:,} trials, seed {about.seed}, {models}, run {run.manifest.run_hash}"
+    notes = (*(f"Changed for this run: {one}" for one in about.overrides), *reading(about), *about.notes)
+    return Page(about.title, subtitle, headlines(summary), shown, notes, run.stated.warnings, FOOTER)
+
+
+def charts_of(summary: Summary, found: Pictures) -> dict[int, list[Chart | None]]:
+    """The charts of a run by the question that they answer; None for what it has nothing to draw of."""
+    models: tuple[Model, ...] = summary.about.models
+    return {
+        1: [*(fan(summary, model) for model in models), distribution(summary, found)],
+        2: [positions(summary), *(waterfall(model, found) for model in models), shares(models, found)],
+        3: [outcome_money(summary, model) for model in models],
+        5: [side_by_side(summary)],
+    }
+
+
+def _filled(grids: Iterable[Grid] | Iterator[Grid]) -> list[Grid]:
+    return [grid for grid in grids if not grid.empty]
+
+
+def _assumptions(run: KeptRun) -> Grid:
+    """The named assumptions; every other number of the scenario stands in its register."""
+    columns = [Column(heading) for heading in ("Value", "Unit", "Confidence", "Owner", "Review by", "Source")]
+    grid = Grid("Named assumptions", "Assumption", columns, words=True)
+    for one in run.stated.assumptions:
+        cells = (one.text, one.unit, one.confidence, one.owner, one.review_by, one.source)
+        grid.row(one.name, [Cell(text) for text in cells])
+    grid.notes.append("Every other number of the scenario, with its source: finmodel assumptions FILE.")
+    return grid

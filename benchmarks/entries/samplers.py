@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from benchmarks.flagship import contract
 from benchmarks.registry import Case, Entry, Prepared, register
 from finmodel.contract.evaluate import make_draws
 from finmodel.uncertainty import BLOCK_SIZE
+from finmodel.uncertainty.samplers import SAMPLERS
 
 
-def _draws(_scale: float) -> Prepared:
-    draws, years = make_draws(contract()), contract().calendar.total_years
+def _draws(sampler: str, _scale: float) -> Prepared:
+    draws, years = make_draws(contract().drawn(None, sampler)), contract().calendar.total_years
 
     def go() -> None:
         draws.start_block(0)
@@ -37,6 +40,9 @@ register(
         "samplers",
         "the flagship's drivers, drawn for a block of trials",
         "driver, trial and year",
-        (Case("random", _draws), Case("as many normals, nothing else", _normals)),
+        (
+            *(Case(name, partial(_draws, name)) for name in SAMPLERS),
+            Case("as many normals, nothing else", _normals),
+        ),
     )
 )

@@ -12,7 +12,7 @@ from finmodel.uncertainty.driver import Driver
 from finmodel.uncertainty.process import Process
 from finmodel.uncertainty.samplers import make_stream
 from finmodel.uncertainty.scratch import Scratch
-from finmodel.uncertainty.streams import BASE_YEAR, BLOCK_SIZE, ONCE
+from finmodel.uncertainty.streams import BASE_YEAR, BLOCK_SIZE, ONCE, share_seeds
 
 
 def checked_groups(drivers: Sequence[Driver], correlations: Stated) -> list[Group]:
@@ -64,6 +64,7 @@ class Draws:
             for group in groups
             if group.freedom is not None
         }
+        share_seeds(streams.values())
         # One allocation, whose rows are the buffers.
         rows = np.empty((len(drivers), block_size))
         self.values: dict[str, FloatArray] = {driver.name: row for driver, row in zip(drivers, rows, strict=True)}

@@ -8,8 +8,10 @@ part of a draw-block is never drawn on its own.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from finmodel.arrays import FloatArray, np
+from finmodel.uncertainty.seeding import Seeds
 
 BLOCK_SIZE = 4096
 """Trials in a draw-block. Another number here would be another set of futures for every seed."""
@@ -32,17 +34,18 @@ class Stream:
         digest = hashlib.blake2b(name.encode("utf-8"), digest_size=16).digest()
         words = [int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4)]
         # A fixed number of 32-bit words, so that no two keys can run together: seed 2, name 4, year 1, draw-block 2.
-        self._key = np.array([seed % 2**32, seed >> 32, *words, 0, 0, 0], dtype=np.uint32)
+        self._key = np.array([seed % 2**32, seed >> 32, *words], dtype=np.uint32)
+        self._seeds: Seeds | None = None
+        self._number = 0
 
     def draw_block(self, year: int, block: int, out: FloatArray) -> None:
         """Fill `out`, shape (BLOCK_SIZE,), with draw-block number `block` of `year` (ONCE, or a financial year)."""
         if out.shape != (BLOCK_SIZE,):
             raise ValueError(f"a draw-block has {BLOCK_SIZE} trials; the buffer has shape {out.shape}")
-        key = self._key
-        key[6] = year
-        key[7] = block % 2**32
-        key[8] = block >> 32
-        np.random.Generator(np.random.SFC64(np.random.SeedSequence(key))).standard_normal(out=out)
+        if self._seeds is None:
+            share_seeds([self])
+        assert self._seeds is not None
+        self._seeds.standard_normal(self._number, year, block, out)
 
     def generator(self, *more: int) -> np.random.Generator:
         """A generator of this seed and name, and of further words, each from 0 to below 2^32; three are the draws'."""
@@ -64,3 +67,11 @@ class Stream:
                 self.draw_block(year, block, spare)
                 out[done : done + take] = spare[offset : offset + take]
             done += take
+
+
+def share_seeds(streams: Iterable[Stream]) -> None:
+    """Have the generators of these streams started together, which is quicker and changes no number."""
+    together = list(streams)
+    seeds = Seeds([stream._key for stream in together])  # noqa: SLF001 - its own class
+    for number, stream in enumerate(together):
+        stream._seeds, stream._number = seeds, number  # noqa: SLF001 - as above

@@ -21,6 +21,7 @@ from finmodel.analysis.stored import read_summary, write_columns, write_summary
 from finmodel.analysis.summary import base_case, summarise, tables
 from finmodel.errors import InputError, Mistake
 from finmodel.simulation import (
+    BLOCK,
     Crew,
     Job,
     Manifest,
@@ -179,7 +180,8 @@ class _Work:
         """So many trials of the contract."""
         from finmodel.contract import Evaluator
 
-        return Job(self.contract, tables(self.contract.outputs), trials, Evaluator, self.workers)
+        evaluator = partial(Evaluator, trials=min(trials, BLOCK))
+        return Job(self.contract, tables(self.contract.outputs), trials, evaluator, self.workers)
 
     def until(self, goal: Goal | None, trials: int, asked: int) -> _Made:
         """So many trials, `asked` before they were made whole, or more until `goal` is reached or gives up."""

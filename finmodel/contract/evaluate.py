@@ -59,13 +59,25 @@ def make_draws(contract: Contract) -> Draws:
     )
 
 
-class Evaluator:
-    """Buffers for one process. `block(n)` gives the stored figures of draw-block n, shape (columns, 4096)."""
+class _First:
+    """The first trials of each draw-block, which is drawn whole."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, draws: Draws, trials: int) -> None:
+        self.values: dict[str, FloatArray] = {name: values[:trials] for name, values in draws.values.items()}
+        self.start_block, self.start_year = draws.start_block, draws.start_year
+
+
+class Evaluator:
+    """Buffers for one process. `block(n)` gives the stored figures of draw-block n, shape (columns, trials).
+
+    A short run needs only the first `trials` of each block, and no more are evaluated; that changes none of them.
+    """
+
+    def __init__(self, contract: Contract, trials: int = BLOCK_SIZE) -> None:
         self.contract = contract
         self.columns = len(contract.outputs)
-        self._bound = BoundPlan(contract.plan, make_draws(contract), BLOCK_SIZE)
+        draws = make_draws(contract)
+        self._bound = BoundPlan(contract.plan, draws if trials == BLOCK_SIZE else _First(draws, trials), trials)
 
     def block(self, number: int) -> FloatArray:
         """Trials number * 4096 and on; the array is overwritten by the next call."""

@@ -24,7 +24,7 @@ class BlockSource(Protocol):
     """Whatever computes the result columns of one draw-block."""
 
     def block(self, number: int) -> NDArray[np.float64]:
-        """Columns of draw-block `number` (from 0), shape (columns, BLOCK); a view valid until the next call."""
+        """Columns of draw-block `number` (from 0), shape (columns, BLOCK) or as many as are kept."""
         ...
 
 

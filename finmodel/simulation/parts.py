@@ -31,7 +31,7 @@ class StorageError(FinmodelError):
 
 
 def write_part(job: Job, folder: Path, block: int, values: NDArray[np.float64]) -> None:
-    """Write the trials of `block` that the run keeps; `values` has shape (columns, BLOCK).
+    """Write the trials of `block` that the run keeps; `values` has shape (columns, BLOCK) or as many.
 
     A file appears under its name when it is whole. Raises NonFiniteError for the first trial with a result that is not
     finite, StorageError where a file cannot be written.
@@ -59,7 +59,7 @@ def part_bytes(job: Job, block: int, values: NDArray[np.float64]) -> dict[str, A
     import pyarrow.parquet as pq
 
     columns = job.columns
-    if values.shape != (len(columns), BLOCK):
+    if len(values) != len(columns) or not job.trials_in(block) <= values.shape[1] <= BLOCK:
         raise ValueError(f"a block of shape {values.shape} for {len(columns)} columns of {BLOCK} trials")
     kept = values[:, : job.trials_in(block)]
     first = block * BLOCK

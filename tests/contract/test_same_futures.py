@@ -189,3 +189,11 @@ def test_a_correlated_number_that_is_set_to_a_constant_drops_out_aloud(contract:
         name for pair in fixed.correlations for name in pair[:2]
     }
     assert_same_draws(contract, fixed, frozenset({"nhs_cost_inflation", "specialised_allocation_growth"}))
+
+
+@pytest.mark.parametrize("count", [1, 7, 1_000])
+def test_a_short_run_evaluates_no_more_than_it_keeps_and_the_same(contract: Contract, count: int) -> None:
+    whole = Evaluator(contract).block(1)
+    begun = Evaluator(contract, count).block(1)
+
+    assert begun.tobytes() == np.ascontiguousarray(whole[:, :count]).tobytes()

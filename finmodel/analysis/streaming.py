@@ -60,6 +60,8 @@ SPAN = 2
 KEPT = 2**22
 """Values kept for percentiles, of all figures together; where there would be more, cells are narrowed first."""
 
+_PIECES = 16
+
 NARROWEST = 4
 """How often at most: by then a cell holds what float64 can hardly tell apart."""
 
@@ -140,6 +142,10 @@ class _Search:
         def take(_: int, answer: list[list[Kept]]) -> None:
             for every_span, own in zip(kept, answer, strict=True):
                 every_span.extend(own)
+                if len(every_span) > _PIECES:  # many small arrays take more memory than what they hold
+                    every_span[:] = [
+                        (np.concatenate([a for a, _ in every_span]), np.concatenate([b for _, b in every_span]))
+                    ]
 
         self._over_all(keep, wanted, take)
         return [
@@ -153,26 +159,39 @@ def _at_ranks(low: float, cells: Wanted | None, kept: list[Kept]) -> AtRanks:
 
 
 class _Found:
-    """What pass 1 found in all spans: counts are added as they come, moments merged in the order of the trials."""
+    """What pass 1 found in all spans: counts are added as they come, moments merged in the order of the trials.
+
+    Only what comes out of turn waits, so that memory does not grow with the spans.
+    """
 
     def __init__(self, figures: int) -> None:
         self.counts = np.zeros((figures, CELLS + 2), dtype=np.int64)
-        self._spans: dict[int, Counted] = {}
+        self._waiting: dict[int, Counted] = {}
+        self._merged: Counted | None = None
+        self._next = 0
 
     def add(self, number: int, answer: tuple[Counted, NDArray[Any]]) -> None:
         """One span."""
-        self._spans[number], counts = answer
+        self._waiting[number], counts = answer
         self.counts += counts
+        while self._next in self._waiting:
+            span = self._waiting.pop(self._next)
+            self._merged = _and_then(self._merged, span) if self._merged else span
+            self._next += 1
 
     def merged(self) -> Counted:
         """Of all spans."""
-        spans = [self._spans[number] for number in sorted(self._spans)]
-        found, present, events = (list(zip(*of, strict=True)) for of in zip(*spans, strict=True))
-        return (
-            [reduce(both, of) for of in found],
-            [any(of) for of in present],
-            [reduce(both_events, of) for of in events],
-        )
+        assert self._merged is not None
+        assert not self._waiting
+        return self._merged
+
+
+def _and_then(one: Counted, other: Counted) -> Counted:
+    return (
+        [both(a, b) for a, b in zip(one[0], other[0], strict=True)],
+        [a or b for a, b in zip(one[1], other[1], strict=True)],
+        [both_events(a, b) for a, b in zip(one[2], other[2], strict=True)],
+    )
 
 
 class _Merged:

@@ -68,13 +68,14 @@ def test_killed_at_any_moment_all_folders_stay_readable(tmp_path: Path) -> None:
         "--out",
         "run",
     ]
-    finished = kept = 0
-    for _ in range(KILLS):
+    finished = kept = killed = 0
+    while killed < KILLS:
         with subprocess.Popen(
             [*started, *words], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
         ) as process:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=moments.uniform(0.3, 1.0) * takes)
+                process.wait(timeout=moments.uniform(0.2, 1.0) * takes)
+            killed += process.poll() is None
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()

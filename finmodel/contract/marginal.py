@@ -59,8 +59,6 @@ def marginal_pay(
     found = []
     for lines in chosen:
         for name, shift in shifts.items():
-            if shift.up[lines.name] == _surplus(sheet, lines.name):
-                continue  # no outcome pays it anything
             pay = shift.pay(lines.name, values, values[prices], figures)
             found.append(Marginal(lines.name, name, pay, float(values[costs[name].name][0])))
     return tuple(found)

@@ -75,6 +75,8 @@ def _one_more(summary: Summary) -> Grid:
         [Column("It pays"), Column("It costs"), Column("Worth it")],
     )
     for model in summary.about.models:
+        if summary.spread(model.name, "outcome_paid") is None:
+            continue  # nothing is paid for outcomes
         members = summary.members(model.name, "pay_for_one_more")
         if members:
             grid.group(model.label)

@@ -244,6 +244,14 @@ def test_a_ceiling_on_what_is_paid_leaves_nothing_for_one_more(folder: Path) -> 
     assert base_case(folder, found)[f"{TESTED}.effort[survival]"] == pytest.approx(0)
 
 
+def test_no_effort_is_made_where_no_term_pays_for_it(folder: Path) -> None:
+    found = effort("£1")
+    found.data["payment_models"][TESTED]["phases"]["later"] = [term("block")]
+    (known,) = compile_contract(found.open(folder)).marginal
+    assert known.pay == 0
+    assert base_case(folder, found)[f"{TESTED}.extra_outcomes.so_far[survival]"] == pytest.approx([12, 36])  # `other`
+
+
 def test_of_a_mean_one_more_is_a_point_for_a_person(folder: Path) -> None:
     found = flat(pool(), years=2)
     views = outcome(

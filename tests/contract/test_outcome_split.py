@@ -147,6 +147,34 @@ def test_the_published_sampling_errors(name: str, noise: dict[str, Any]) -> None
     assert seen == pytest.approx(chance, abs=4 * np.sqrt(chance * (1 - chance) / TRIALS))
 
 
+def test_the_published_sampling_error_of_the_patient_survey(folder: Path) -> None:
+    """1,160 answers with a standard deviation of 1.6 points: 0.047 points, 0.12 detectable, three years 0.03."""
+    exact = 1.6 / np.sqrt(1160)
+    assert exact == pytest.approx(0.047, abs=0.0005)
+    assert 1.96 * exact == pytest.approx(0.09, abs=0.005)
+    assert exact * (norm.ppf(0.95) + norm.ppf(0.8)) == pytest.approx(0.12, abs=0.005)
+    assert exact / np.sqrt(3) == pytest.approx(0.03, abs=0.005)
+    found = flat([term("incentive_pool", rate="10%")], years=3)
+    views = outcome(
+        "a",
+        "100%",
+        measure="mean",
+        scale=[0, 10],
+        sd="1.6 points",
+        baseline={"value": "8.74 points", "period": "2015/16", "people": "1000000000000 people"},
+        trend="0 points",
+        effect="0 points",
+        cohort={"people": "1160 people"},
+        score=[["0 points", "0%"], ["0.3 points", "100%"]],
+        pooled_years=3,
+    )
+    found.data["outcomes"] = {"views": views}
+    values = evaluate(found.compile(folder), TESTED, TRIALS)
+    spread = 4 / np.sqrt(2 * TRIALS)
+    assert np.std(values["outcomes.views.measured"][2]) == pytest.approx(exact, rel=spread)
+    assert np.std(values["outcomes.views.measured_pooled"][2]) == pytest.approx(exact / np.sqrt(3), rel=spread)
+
+
 def programme(level: float, people: int, trend: float, **keys: Any) -> World:
     """Eight outcome years from contract year 1; the baseline is the year before, so that the trend starts there."""
     found = flat([term("incentive_pool", rate="10%")], years=YEARS)

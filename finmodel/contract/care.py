@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from finmodel.contract.demand import Demand
+from finmodel.contract.events import Events
 from finmodel.contract.inputs import Inputs
 from finmodel.contract.prices import write_planned_activity, write_unit_cost
 from finmodel.contract.register import annual_value
@@ -52,19 +53,23 @@ def _cost(inputs: Inputs, demand: Demand, values: Family, indices: Mapping[str, 
     fixed = sheet.add("fixed_cost", 1 - variable, label="Part of cost that does not vary with activity")
     index = indices[scenario.contract_register.cost_index]
     factor: dict[str, Expr] = {}
+    events = Events(inputs)
     for name, service in scenario.services.items():
         error = inputs.value(
             service.opening_error, f"services.{name}.opening_error", "True opening cost over the register's"
         )
+        wrong = events.opening_error(name, error)
         label = "Nominal cost for a £ of the register, activity apart"
-        factor[name] = sheet.add(f"cost_factor[{name}]", (1 + error) * real_cost[name] * index, label=label)
+        factor[name] = sheet.add(f"cost_factor[{name}]", (1 + wrong) * real_cost[name] * index, label=label)
     found: dict[str, Expr] = {}
     for row in scenario.register:
         name = row.contract
         activity = demand.contracts[name] / demand.contracts_at_base[name]
+        cost = values[name] * factor[row.service] * (fixed + variable * activity)
+        failed = events.provider_cost(row.provider)
         found[name] = sheet.add(
             f"cost_before_savings[{name}]",
-            values[name] * factor[row.service] * (fixed + variable * activity),
+            cost if failed is None else cost * failed,
             unit=POUND,
             label=f"{row.provider}: cost of care before savings",
         )

@@ -13,7 +13,7 @@ from finmodel.contract.exit_costs import ExitCosts
 from finmodel.contract.flows import ModelLines
 from finmodel.contract.ledger import Book
 from finmodel.contract.shared import Shared
-from finmodel.lines import Expr, Family, literal, maximum, reached, sum_over, where
+from finmodel.lines import Expr, Family, Period, literal, maximum, reached, sum_over, where
 from finmodel.lines.expressions import Ref
 from finmodel.scenario import Integrator, PaymentModel
 from finmodel.units import POUND, PURE
@@ -86,7 +86,7 @@ class ExitLines:
         return self.sheet.add(f"{self.name}.{key}", formula, unit=PURE, label=label)
 
     def _money(self, key: str, formula: Expr, label: str) -> Ref:
-        return self.sheet.add(f"{self.name}.{key}", formula, unit=POUND, label=label)
+        return self.sheet.add(f"{self.name}.{key}", formula, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
 
     def _so_far(self, key: str, amount: Expr, label: str) -> Expr:
         earlier = self.sheet.promise(f"{self.name}.{key}", POUND, opening=0.0)

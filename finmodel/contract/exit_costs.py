@@ -11,7 +11,7 @@ from finmodel.contract.flows import ModelLines, when_paid
 from finmodel.contract.ledger import Book
 from finmodel.contract.register import part_of, total_value
 from finmodel.contract.shared import Shared
-from finmodel.lines import Expr, Family, clip, literal, maximum, sum_over, where
+from finmodel.lines import Expr, Family, Period, clip, literal, maximum, sum_over, where
 from finmodel.scenario import Constant, Value
 from finmodel.units import POUND
 
@@ -107,7 +107,7 @@ class ExitCosts:
         return self.inputs.value(value, f"parties.integrator.exit.{key}", label)
 
     def _line(self, key: str, formula: Expr, label: str) -> Expr:
-        return self.sheet.add(f"{self.lines.name}.{key}", formula, unit=POUND, label=label)
+        return self.sheet.add(f"{self.lines.name}.{key}", formula, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
 
     def _so_far(self, key: str, amount: Expr, label: str) -> Expr:
         earlier = self.sheet.promise(f"{self.lines.name}.{key}", POUND, opening=0.0)
@@ -151,7 +151,8 @@ class ExitCosts:
                 continue
             for payer, amounts in by_payer.items():
                 label = f"{self.shared.scenario.parties.commissioners[payer].label}: late money due to the integrator"
-                total = sum_over(Family("part", {str(i): one for i, one in enumerate(amounts)}))
+                parts = sum_over(Family("part", {str(i): one for i, one in enumerate(amounts)}))
+                total = self.lines.ledger.in_force.settle(parts, literal(0.0))
                 key = f"due_to_integrator_{when_paid(delay)}[{payer}]"
                 due = self.sheet.add(f"{self.lines.name}.{key}", total, unit=POUND, label=label)
                 for years in range(1, -(-delay // 12) + 1):

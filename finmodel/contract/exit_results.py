@@ -52,7 +52,7 @@ def write_exit_results(shared: Shared, lines: ModelLines, in_months: InMonths) -
     label = "Guarantee called so far"
     sheet.add(f"{name}.guarantee_called", total, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
     guarantee = sheet.ref(f"{name}.security") - capital_of(shared)
-    sheet.add(f"{name}.guarantee_given", guarantee, unit=POUND, label="Guarantee")
+    sheet.add(f"{name}.guarantee_given", guarantee, unit=POUND, label="Guarantee", period=Period.CONTRACT_YEAR)
     _liquidity(shared, lines, in_months)
 
 

@@ -8,6 +8,7 @@ from finmodel.contract import ledger as accounts
 from finmodel.contract import members
 from finmodel.contract.chosen import of_services
 from finmodel.contract.effects import Effects, write_effort_cost
+from finmodel.contract.events import Events
 from finmodel.contract.exit import ExitLines
 from finmodel.contract.flows import FlowWriter, ModelLines, add_families, label_of, nothing, without_zeros
 from finmodel.contract.formulas import Place, Resolve, in_unit, read_formula
@@ -18,6 +19,7 @@ from finmodel.contract.outcomes import Outcomes, Scored
 from finmodel.contract.payment.mechanism import INTEGRATOR, Mechanism, Result
 from finmodel.contract.shared import Shared
 from finmodel.contract.spending import Spending
+from finmodel.contract.variations import post_variations
 from finmodel.errors import InputError, Mistake
 from finmodel.lines import Expr, Family, Period, UnitError, literal, sum_over
 from finmodel.scenario import Calculated, PaidOnAccount, Value
@@ -37,7 +39,8 @@ class ModelBuilder:
         self.lines = ModelLines(name)
         self.spending = Spending(shared, name, model)
         self._exit = ExitLines(shared, name, model)
-        self.lines.ledger.in_force = InForce(self._exit.begin())
+        begun = Events(shared.inputs).begun() if model.integrator else None
+        self.lines.ledger.in_force = InForce(self._exit.begin(), begun)
         self._flows = FlowWriter(shared, self.lines)
         self._phase = ""
         self._term: Mechanism
@@ -67,6 +70,8 @@ class ModelBuilder:
             raise InputError([*mistakes, *self.names.own.write_all()])
         self.spending.post(self.lines.ledger)
         self._post_effort()
+        if self.model.integrator:
+            post_variations(self.shared, self.lines)
         self._exit.finish(self.lines)
         return self.lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from finmodel.contract.events import Events
 from finmodel.contract.inputs import Inputs
 from finmodel.lines import Expr, Period, maximum, minimum, where
 from finmodel.lines.expressions import Ref
@@ -33,6 +34,7 @@ def _growth(inputs: Inputs, name: str, index: Index) -> Expr:
     stated = inputs.scenario.indices[source].change
     assert stated is not None  # what follows nothing states its change
     change: Expr = inputs.value(stated, f"indices.{source}.change", "Change of prices a year")
+    change = Events(inputs).index_change(source, change)
     efficiency = inputs.value(index.efficiency, f"{path}.efficiency", "Efficiency a year")
     if index.as_published:
         return (1 + change) * (1 - efficiency)

@@ -7,6 +7,7 @@ running and loses VAT on what it pays providers.
 from __future__ import annotations
 
 from finmodel.contract import ledger as accounts
+from finmodel.contract.events import Events
 from finmodel.contract.ledger import Ledger
 from finmodel.contract.shared import Shared
 from finmodel.lines import Expr, Family, literal, sum_over
@@ -94,7 +95,10 @@ class Spending:
             return None
         savings = self.scenario.savings
         assert savings is not None  # the loader refuses savings: true without a savings section
-        claimed = self.inputs.value(savings.claimed, "savings.claimed", "Savings claimed (share of provider payments)")
+        claimed: Expr = self.inputs.value(
+            savings.claimed, "savings.claimed", "Savings claimed (share of provider payments)"
+        )
+        claimed = Events(self.inputs).saved_late(claimed)
         realised = self.inputs.value(savings.realised, "savings.realised", "Part of the claimed savings realised")
         return self._once("savings_rate", claimed * realised, "Savings realised (share of provider payments)")
 

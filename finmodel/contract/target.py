@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from finmodel.contract.events import Events
 from finmodel.contract.inputs import Inputs
 from finmodel.contract.register import part_of, total_value
 from finmodel.lines import Expr, Family, Period, spread, sum_over, sum_periods
@@ -102,6 +103,9 @@ def _allocation(inputs: Inputs, payers: tuple[str, ...], shares: Mapping[str, Fa
                 label="Allocation, year 1",
             )
             year = inputs.grown(name, first, growth, label)
+        left = Events(inputs).allocation(payer)
+        if left is not None:
+            year = sheet.add(f"allocation_after_shortfall[{payer}]", year * left, unit=POUND, label=label)
         by_financial_year = sum_periods(spread(year), Period.FINANCIAL_YEAR)
         found[payer] = sheet.add(f"allocation[{payer}]", by_financial_year, label=label, service=False)
     return Family("commissioner", found)

@@ -10,6 +10,7 @@ from typing import Any
 
 from finmodel.errors import nearest
 from finmodel.scenario.breaks import check_breaks
+from finmodel.scenario.checks_events import check_events
 from finmodel.scenario.checks_formulas import check_formulas
 from finmodel.scenario.checks_indices import check_indices
 from finmodel.scenario.checks_outcomes import check_outcomes
@@ -34,6 +35,7 @@ def check_all(checked: Checked) -> None:
     check_indices(checked)
     _check_sites(checked)
     check_outcomes(checked)
+    check_events(checked)
     _check_named(checked)
     _check_circles(checked)
     _check_unused(checked)

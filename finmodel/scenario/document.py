@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, PrivateAttr
 
 from finmodel.errors import Span
 from finmodel.scenario.correlations import Correlation
+from finmodel.scenario.events import EventField
 from finmodel.scenario.files import TextFile
 from finmodel.scenario.indexation import Index
 from finmodel.scenario.models import (
@@ -100,6 +101,21 @@ class Scenario(Part):
     """Outcomes by name. Default: none."""
     assumptions: dict[Name, Assumption] = Field(default_factory=dict)
     """Numbers with a name, an owner and a source; other places use the name. Default: none."""
+    events: dict[Name, EventField] = Field(
+        default_factory=dict,
+        examples=[
+            {
+                "paused": {
+                    "label": "Procurement paused",
+                    "kind": "start_delay",
+                    "probability": "30%",
+                    "size": {"triangular": ["3 months", "9 months", "24 months"]},
+                    "source": "Assumption: paused twice in the past.",
+                }
+            }
+        ],
+    )
+    """What may happen to the contract: events by name, each with probability, time and size. Default: none."""
     lines: dict[Name, OwnLine] = Field(
         default_factory=dict,
         examples=[{"target_a_death": {"formula": "target[end_of_life] / people[end_of_life]", "unit": "£/person"}}],

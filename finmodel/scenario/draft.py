@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from finmodel.errors import Mistake
 from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.document import Scenario, dotted, place_values
+from finmodel.scenario.events import EventField
 from finmodel.scenario.indexation import Index
 from finmodel.scenario.mistakes import path_of
 from finmodel.scenario.models import (
@@ -35,7 +36,7 @@ from finmodel.scenario.problems import no_such
 from finmodel.scenario.terms import BROKEN, NAMELESS, PaymentModel
 from finmodel.scenario.values import ByYear, Calculated, Constant, Named, Ramp, Uncertain, Value
 
-_BY_NAME = ("indices", "services", "outcomes", "assumptions", "lines", "payment_models")
+_BY_NAME = ("indices", "services", "outcomes", "assumptions", "events", "lines", "payment_models")
 _ROUNDS = 6
 
 
@@ -53,6 +54,7 @@ class Draft(Part):
     savings: Savings | None = None
     outcomes: dict[str, OutcomeField] = Field(default_factory=dict)
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    events: dict[str, EventField] = Field(default_factory=dict)
     lines: dict[str, OwnLine] = Field(default_factory=dict)
     correlations: list[Correlation | None] = Field(default_factory=list)
     payment_models: dict[str, PaymentModel] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from finmodel.errors import InputError, Mistake, Span
 from finmodel.scenario.checks import UNUSED, check_all
+from finmodel.scenario.checks_events import check_providers
 from finmodel.scenario.compose import compose
 from finmodel.scenario.document import Origin, Scenario, place_values
 from finmodel.scenario.draft import Checked, draft_from, draft_of
@@ -63,6 +64,7 @@ def load(
     check_all(checked)
     _refuse_nothing(checked)
     register = read_register(checked, composed.folder_of)
+    check_providers(checked, [row.provider for row in register.rows])
     files = (*composed.files, *(file for file in tables.files if file not in register.files), *register.files)
     if scenario is not None:
         scenario._origin = Origin(files, tuple(overrides), data, positions)  # noqa: SLF001  # private to readers only

@@ -130,6 +130,8 @@ class _Reader:
         elif path[:2] == ("contract_register", "differences") and len(path) > 2:
             difference = self.scenario.contract_register.differences[int(path[2])]
             text = difference.source or f"{_MARK} {difference.reason}"
+        elif path[0] == "events" and len(path) > 1:
+            text = self.scenario.events[str(path[1])].source
         else:
             for length in range(len(path), 0, -1):
                 if path[:length] in self.sources:

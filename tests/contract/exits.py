@@ -76,3 +76,35 @@ def walk(years: int = 5, *, sd: str = "£4m", mean: str = "£122.2m", **terms: A
     }
     found.data["parties"]["integrator"].update(terms)
     return found
+
+
+def with_events(draw: st.DrawFn, world: World) -> World:
+    """The world with up to three events of any kind."""
+    providers = sorted({row[1] for row in world.rows})
+    rate = st.sampled_from(["2%", "20%", {"uniform": ["1%", "9%"]}])
+    once = {"probability": st.sampled_from(["30%", "60%", "100%"])}
+    whens: list[Any] = [1, 2, 3, {"uniform": [1, 3]}, {"discrete": {"values": [1, 3], "probabilities": ["50%", "50%"]}}]
+    kinds: dict[str, dict[str, Any]] = {
+        "start_delay": {"size": st.sampled_from(["7 months", "12 months", {"uniform": ["0 months", "30 months"]}])},
+        "late_savings": {"size": st.sampled_from(["6 months", "24 months", {"uniform": ["0 months", "40 months"]}])},
+        "opening_error": {"size": rate, "services": st.sampled_from([["a"], ["a", "b"]])},
+        "unpriced_variation": {"size": rate, "commissioners_pay": st.sampled_from(["0%", "70%"])},
+        "inflation_spell": {"size": rate, "index": st.sampled_from(["costs", "prices"])},
+        "provider_failure": {"size": rate, "provider": st.sampled_from(providers)},
+        "allocation_shortfall": {"size": rate, "commissioners": st.just(["north"])},
+    }
+    found = {}
+    for number, kind in enumerate(draw(st.lists(st.sampled_from(sorted(kinds)), min_size=1, max_size=3))):
+        keys = {key: draw(values) for key, values in kinds[kind].items()}
+        event = {"label": f"Event {number}", "kind": kind, "source": "Assumption: for a test.", **keys}
+        if kind in ("start_delay", "late_savings", "opening_error"):
+            event["probability"] = draw(once["probability"])
+        elif draw(st.booleans()):
+            event |= {"probability_a_year": draw(once["probability"]), "when": draw(st.integers(1, 3))}
+        else:
+            event |= {"probability": draw(once["probability"]), "when": draw(st.sampled_from(whens))}
+        if kind not in ("start_delay", "late_savings", "opening_error") and draw(st.booleans()):
+            event["years"] = draw(st.integers(1, 2))
+        found[f"event_{number}"] = event
+    world.data["events"] = found
+    return world

@@ -128,7 +128,7 @@ class Money:
             part = getattr(part, word)
         if isinstance(part, Constant):
             return self.zero + part.amount
-        return self.line(f"assumptions.{part.name}" if isinstance(part, Named) else path)
+        return self.line(f"assumptions.{part.name}" if isinstance(part, Named) else path.replace("exit_terms", "exit"))
 
     def running_cost(self) -> Floats:
         """Of an integrator, at the prices of the cost index, in the years in which the terms are in force."""

@@ -96,7 +96,9 @@ class _Exit:
         once = self.first * money.input("parties.integrator.exit_terms.reprocurement") * index
         self._owe(once)
         found.staff = found.staff + once
-        charge = self.left * money.input("parties.integrator.exit_terms.charge")
+        charge = money.zero  # a charge that nobody can owe is no line
+        if self.left.any():
+            charge = self.left * money.input("parties.integrator.exit_terms.charge")
         self._owe(-charge)
         lost = money.zero
         if self.stated.exit_terms.forfeits == "late_money":

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from finmodel.contract import Contract, TrialSheet, compile_contract, open_scenario, trial
 from finmodel.contract.evaluate import trials
 from finmodel.lines.expressions import Drawn
+from tests.contract.exits import EXITS, may_go, walk, with_events
 from tests.contract.scenarios import TESTED, World, every_mechanism
 from tests.contract.strategies import MECHANISMS, STARTS, few, worlds
 from tests.reference import contract as reference
@@ -50,7 +51,6 @@ def compare(sheet: TrialSheet, scenario: dict, draws: dict[str, list[float]], *,
         (f"{model}.outcome_maximum", result.outcome_maximum),
         (f"{model}.staff_and_suppliers", result.staff_and_suppliers),
         (f"{model}.hmrc", result.hmrc),
-        (f"{model}.present_value", result.present_value),
     ]
     pairs += [(f"{model}.payment[{k}]", amounts) for k, amounts in result.payment.items() if any(amounts)]
     pairs += [(f"{model}.cash[{k}]", amounts) for k, amounts in result.cash.items() if any(amounts)]
@@ -58,6 +58,15 @@ def compare(sheet: TrialSheet, scenario: dict, draws: dict[str, list[float]], *,
     pairs += [(f"{model}.provider_surplus[{p}]", amounts) for p, amounts in result.provider_surplus.items()]
     pairs += [(f"allocation[{k}]", amounts) for k, amounts in result.allocation.items() if any(amounts)]
     pairs += [(f"contract_people[{c}]", amounts) for c, amounts in result.people.items()]
+    if result.exited:
+        pairs += [(f"{model}.exited", result.exited), (f"{model}.position", result.position)]
+        pairs += [(f"{model}.excess_so_far", result.excess)]
+        pairs += [(f"{model}.called_so_far", result.called)] if f"{model}.called_so_far" in sheet.values else []
+        stays = reference.calculate(scenario, model, draws, effort=effort, stays=True)
+        pairs += [(f"{model}.margin_if_it_stays", stays.integrator_surplus)]
+        paid = [sum(amounts) for amounts in zip(*stays.payment.values(), strict=True)]
+        pairs += [(f"{model}.payment_if_it_stays", paid)]
+    pairs.append((f"{model}.present_value", result.present_value))
     compared = 0
     for name, expected in pairs:
         got = sheet.values[name]
@@ -150,3 +159,26 @@ def test_every_mechanism_agrees_whatever_the_month_of_the_start(tmp_path: Path, 
         kept = [term for term in terms if term["kind"] != "formula"]
         world.data["payment_models"][TESTED]["phases"][phase] = kept
     compare_world(tmp_path, world, [None, *range(5)])
+
+
+@few(6)
+@given(data=st.data())
+def test_exits_and_events_agree_to_the_penny(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """Any security, breaks and start, any events: by the trial's own path."""
+    world = data.draw(worlds(formulas=False, anything=False, holds="gain_loss_share"))
+    world = with_events(data.draw, may_go(data.draw, world))
+    compare_world(tmp_path_factory.mktemp("world"), world, [None, 0, 1, data.draw(st.integers(2, 10_000))])
+
+
+def test_exits_by_both_causes_and_none_agree_to_the_penny(tmp_path: Path) -> None:
+    """Long walks, of which some fail, some leave at a break and some stay."""
+    seen: set[tuple[float, ...]] = set()
+    for terms in EXITS:
+        world = walk(7, **terms)
+        world.data["contract"]["breaks"] = ["2018-04-01", "2021-04-01"]
+        compare_world(tmp_path, world, list(range(16)))
+        sheets = trials(world.compile(tmp_path), TESTED, list(range(16)))
+        last = [(s.values[f"{TESTED}.failed_after"][6], s.values[f"{TESTED}.left_after"][6]) for s in sheets]
+        assert {(failed > 0, left > 0) for failed, left in last} == {(True, False), (False, True), (False, False)}
+        seen |= set(last)
+    assert len(seen) > 6

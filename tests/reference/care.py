@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import events
 from .values import Trial, remembered
 
 Row = dict[str, Any]
@@ -80,14 +81,15 @@ class Care:
         """m = claimed x realised, the part of payments to providers saved; zero in a model without savings."""
         if not self.saves:
             return 0.0
-        return self.trial.at("savings.claimed", year) * self.trial.at("savings.realised", year, 1.0)
+        return events.claimed(self.trial, year) * self.trial.at("savings.realised", year, 1.0)
 
     def cost(self, row: Row, year: int) -> float:
         """K'_c: the nominal cost of a contract's care, after savings."""
         at, service = self.trial.at, row["service"]
         variable = at("contract_register.variable_cost", year)
         activity = (1 - variable) + variable * self.people(row, year) / self.base_people(row)
-        cost = row["value"] * (1 + at(f"services.{service}.opening_error", 1, 0.0)) * activity
+        wrong = at(f"services.{service}.opening_error", 1, 0.0) + events.opening_error(self.trial, service, year)
+        cost = row["value"] * (1 + wrong) * activity * (1 + events.failure(self.trial, row["provider"], year))
         cost *= self.trial.grown(f"services.{service}.cost_growth", year) * self.cost_index(year)
         stranded = at("savings.stranded", year, 0.0) if self.saves else 0.0
         return float(cost * (1 - self.saving(year) * (1 - stranded)))
@@ -149,11 +151,12 @@ class Care:
         path = f"parties.commissioners.{commissioner}.allocation"
         if self.trial.raw(path) is None:
             return 0.0
+        left = events.allocation_left(self.trial, commissioner, year)
         if self.trial.raw(f"{path}.amounts") is not None:
-            return self.trial.at(f"{path}.amounts", year)
+            return self.trial.at(f"{path}.amounts", year) * left
         at = self.trial.at
         first = sum(
             self.value_share(commissioner, s) * at(f"services.{s}.pool", 1) / self.trial.years for s in self.services
         )
         first *= self.trial.index(self.trial.scenario["contract"]["target"]["index"], 1)  # pools at year 1's prices
-        return first * (1 + at(f"{path}.headroom", 1, 0.0)) * self.trial.grown(f"{path}.growth", year)
+        return left * first * (1 + at(f"{path}.headroom", 1, 0.0)) * self.trial.grown(f"{path}.growth", year)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from . import read
+from . import events, read
 from .care import Care
 from .effort import cost_of_effort, effort_of
+from .exit import Exit, Late, Plan
 from .outcomes import AS_IT_IS, Outcomes, World
 from .terms import Part, Term, Terms
 from .values import Trial, central, drivers, run_off_years
@@ -55,6 +56,10 @@ class Result:
     allocation: Series = field(default_factory=dict)  # by commissioner and financial year
     envelope_cash: list[float] = field(default_factory=list)  # by financial year
     present_value: list[float] = field(default_factory=list)  # by financial year, £real
+    exited: list[float] = field(default_factory=list)  # of an integrator that may go: 1 in the years without it
+    position: list[float] = field(default_factory=list)  # its margin so far
+    called: list[float] = field(default_factory=list)  # guarantee called for losses so far
+    excess: list[float] = field(default_factory=list)  # loss beyond capital and guarantee so far
 
 
 def financial_year(start: str, month: int) -> int:
@@ -93,10 +98,13 @@ def calculate(
     draws: dict[str, list[float]],
     world: World = AS_IT_IS,
     effort: dict[str, float] | None = None,
+    *,
+    stays: bool = False,
 ) -> Result:
     """One trial of one payment model. KeyError: a distribution without draws; NotImplementedError: a formula.
 
-    `effort`: of the outcomes for which it answers to pay, what one more pays.
+    `effort`: of the outcomes for which it answers to pay, what one more pays. `stays`: as if the integrator stayed
+    whatever happened.
     """
     trial = Trial(scenario, draws)
     stated = scenario["payment_models"][model]
@@ -107,20 +115,79 @@ def calculate(
     run_off = run_off_years(scenario)
     result = Result(trial.years, run_off, financial_year(start, 12 * (trial.years + run_off)))
     _empty(result, care, outcomes, stated)
+    integrator = bool(stated.get("integrator", False))
+    can_go = integrator and (scenario["parties"].get("integrator") or {}).get("capital") is not None
+    leaving = Exit(care, _plan(scenario, model, effort)) if can_go and not stays else None
     for year in range(1, trial.years + 1):
         _care(result, care, year)
         for name in outcomes.stated:
             result.measured[name].append(outcomes.measured(name, year))
             result.score[name].append(outcomes.score(name, year))
-        _payments(result, care, outcomes, Terms(care, outcomes, model, year))
+        part = events.begun(trial, year) if integrator else 1.0
+        if leaving is not None and leaving.gone:
+            part = 0.0
+        _open(result)
+        late = leaving.late if leaving else []
+        if part > 0:
+            _payments(result, care, outcomes, Terms(care, outcomes, model, year), part, late)
         for name, pay in (effort or {}).items():
-            cost = cost_of_effort(outcomes, name, pay, year)
+            cost = part * cost_of_effort(outcomes, name, pay, year)
             result.integrator_surplus[-1] -= cost
             result.staff_and_suppliers[-1] += cost
         for name in outcomes.stated:
             result.extra[name].append(outcomes.more(name, year))
+        if part < 1:
+            _existing(result, care, year, 1 - part, extra=can_go)
+        if leaving is not None:
+            result.exited.append(float(leaving.gone))
+            change = leaving.close(year, result.integrator_surplus[-1])
+            result.integrator_surplus[-1] += change.integrator
+            result.staff_and_suppliers[-1] += change.staff
+            for provider, amount in change.providers.items():
+                result.provider_surplus[provider][-1] += amount
+            for payer, months, amount in change.owed:
+                result.payment[payer][-1] += amount
+                _fall(result.months[payer], year, months, amount, date.fromisoformat(start))
+            for series, now in zip(
+                (result.position, result.called, result.excess),
+                (leaving.position, leaving.called, leaving.excess),
+                strict=True,
+            ):
+                series.append(now)
     _financial_years(result, care, start)
     return result
+
+
+def _plan(scenario: dict[str, Any], model: str, effort: dict[str, float] | None) -> Plan:
+    """What the integrator expects: the base case if it stays."""
+    draws = central(scenario)
+    margins = calculate(scenario, model, draws, effort=effort, stays=True).integrator_surplus
+    trial = Trial(scenario, draws)
+    index = scenario["contract"]["target"]["index"]
+    return Plan(margins, [trial.index(index, year) for year in range(1, trial.years + 1)])
+
+
+def _open(result: Result) -> None:
+    """A year in which nothing has accrued yet."""
+    for by_member in (result.payment, result.earned, result.provider_surplus):
+        for amounts in by_member.values():
+            amounts.append(0.0)
+    single = (result.spent, result.outcome_earned, result.outcome_maximum, result.integrator_surplus, result.hmrc)
+    for amounts in (*single, result.staff_and_suppliers):
+        amounts.append(0.0)
+
+
+def _existing(result: Result, care: Care, year: int, part: float, *, extra: bool) -> None:
+    """A part of a year in which the existing contracts go on by themselves, without savings."""
+    alone = Care(care.trial, saves=False)
+    start = date.fromisoformat(str(care.trial.scenario["contract"]["start"]))
+    rate = care.trial.at("parties.integrator.exit.extra_cost", year, 0.0) if extra else 0.0
+    for row in alone.register:
+        paid, cost = part * alone.existing(row, year), part * alone.cost(row, year)
+        result.payment[row["commissioner"]][-1] += paid * (1 + rate)
+        _fall(result.months[row["commissioner"]], year, None, paid * (1 + rate), start)
+        result.provider_surplus[row["provider"]][-1] += paid - cost
+        result.staff_and_suppliers[-1] += cost + paid * rate
 
 
 def _empty(result: Result, care: Care, outcomes: Outcomes, stated: dict[str, Any]) -> None:
@@ -150,13 +217,16 @@ def _care(result: Result, care: Care, year: int) -> None:
     result.envelope.append(care.whole_target(year))
 
 
-def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> None:
-    """Accrue a year's terms to the parties, each party added up from its own receipts and payments."""
+def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms, in_force: float, late: list[Late]) -> None:
+    """Accrue a year's terms to the parties, each party added up from its own receipts and payments.
+
+    `in_force`: the part of the year for which they count. What is due late to the integrator goes into `late`.
+    """
     year = terms.year
     start = date.fromisoformat(str(care.trial.scenario["contract"]["start"]))
     outlay = dict.fromkeys(care.commissioners, 0.0)
     contract_receipts = {row["contract"]: 0.0 for row in care.register}
-    received = paid = to_providers = 0.0
+    received = spent = to_providers = 0.0
     earned = dict.fromkeys(outcomes.stated, 0.0)
     most = 0.0
     for term, parts in terms.all():
@@ -167,34 +237,54 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms) -> N
             for member, amount in getattr(part, split).items():
                 shown[member] = shown.get(member, 0.0) + amount
             for commissioner, amount in part.by_commissioner.items():
-                sign = (payer == "commissioners") - (payee == "commissioners")
+                sign = in_force * ((payer == "commissioners") - (payee == "commissioners"))
                 outlay[commissioner] += sign * amount
                 first = terms.on_account(term, part)[commissioner]
                 amounts = (sign * amount, sign * first)
-                _pay(result.months[commissioner], term, part, outcomes, year, amounts, start)
+                paid = _pay(result.months[commissioner], term, part, outcomes, year, amounts, start)
+                if payee == "integrator":
+                    late += [(commissioner, year, after, due) for after, due in paid if after]
             for contract, amount in part.by_contract.items():
                 contract_receipts[contract] += ((payee == "providers") - (payer == "providers")) * amount
             received += part.total if payee == "integrator" else 0.0
-            paid += part.total if payer == "integrator" else 0.0
+            spent += part.total if payer == "integrator" else 0.0
             to_providers += part.total if (payer, payee) == ("integrator", "providers") else 0.0
             if part.outcome is not None:
                 earned[part.outcome] += part.total
         if term["kind"] in ("outcome_withhold", "incentive_pool", "rate_card"):
             most += sum(terms.most(term["name"]).values())
     running, vat = terms.running_cost(), terms.vat_on(to_providers)
+    beside, borne = _variations(result, care, terms, in_force, start)
     for commissioner, amount in outlay.items():
-        result.payment[commissioner].append(amount)
+        result.payment[commissioner][-1] += amount
     for name, amount in earned.items():
-        result.earned[name].append(amount)
-    result.spent.append(sum(outlay.values()))
-    result.outcome_earned.append(sum(earned.values()))
-    result.outcome_maximum.append(most)
-    result.integrator_surplus.append(received - paid - running - vat)
+        result.earned[name][-1] += in_force * amount
+    result.spent[-1] += sum(outlay.values())
+    result.outcome_earned[-1] += in_force * sum(earned.values())
+    result.outcome_maximum[-1] += in_force * most
+    result.integrator_surplus[-1] += in_force * (received - spent - running - vat) + beside - borne
     for provider, surplus in result.provider_surplus.items():
         own = [row["contract"] for row in care.register if row["provider"] == provider]
-        surplus.append(sum(contract_receipts[c] - result.cost[c][year - 1] for c in own))
-    result.staff_and_suppliers.append(sum(result.cost[c][year - 1] for c in contract_receipts) + running)
-    result.hmrc.append(vat)
+        surplus[-1] += in_force * sum(contract_receipts[c] - result.cost[c][year - 1] for c in own)
+    costs = sum(result.cost[c][year - 1] for c in contract_receipts)
+    result.staff_and_suppliers[-1] += in_force * (costs + running) + borne
+    result.hmrc[-1] += in_force * vat
+
+
+def _variations(result: Result, care: Care, terms: Terms, in_force: float, start: date) -> tuple[float, float]:
+    """Unpriced work of the year: what commissioners pay the integrator for it, and what it costs."""
+    trial, year = care.trial, terms.year
+    beside = borne = 0.0
+    for name in events.stated(trial, "unpriced_variation") if terms.has_integrator else ():
+        cost = in_force * events.change(trial, name, year) * care.whole_target(year)
+        paid = cost * trial.at(f"events.{name}.commissioners_pay", year, 1.0)
+        for payer in care.commissioners:
+            parts = (care.value_share(payer, s) * care.target(s, year) for s in care.services)
+            own = paid * sum(parts) / care.whole_target(year)
+            result.payment[payer][-1] += own
+            _fall(result.months[payer], year, None, own, start)
+        beside, borne = beside + paid, borne + cost
+    return beside, borne
 
 
 def _pay(
@@ -205,7 +295,7 @@ def _pay(
     year: int,
     amounts: tuple[float, float],
     start: date,
-) -> None:
+) -> list[tuple[int | None, float]]:
     """Add an amount accrued in a year, and what of it is paid on account, to the calendar months in which it is paid.
 
     Monthly: twelve instalments, each on the first day of a contract month. Late: all of it n months after the year's
@@ -219,10 +309,12 @@ def _pay(
     amount, on_account = amounts
     if read.pays_on_account(term) and not part.monthly:
         early = read.on_account_after(term)
-        _fall(months, year, early, on_account, start)
-        _fall(months, year, max(after or 0, early or 0), amount - on_account, start)
+        parts = [(early, on_account), (max(after or 0, early or 0), amount - on_account)]
     else:
-        _fall(months, year, after, amount, start)
+        parts = [(after, amount)]
+    for months_late, due in parts:
+        _fall(months, year, months_late, due, start)
+    return parts
 
 
 def _fall(months: list[float], year: int, after: int | None, amount: float, start: date) -> None:

@@ -38,7 +38,7 @@ TEXT_FIELDS = frozenset(
 """Fields never read as numbers; a ramp's `from`, `to` and `start` are read by `_ramp`."""
 
 MULTIPLES = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9}
-QUANTITY = re.compile(r"([+-]?)(£?)([+-]?)(\d[\d,]*(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*(k|m|bn)?\s*(%|pp|[A-Za-z]+)?")
+QUANTITY = re.compile(r"([+-]?)(£?)([+-]?)(\d[\d,]*(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*((?:k|m|bn)\b)?\s*(%|pp|[A-Za-z]+)?")
 WORDS = frozenset({"people", "person", "points", "point", "months", "month", "years", "year"})
 
 
@@ -174,6 +174,12 @@ def read_scenario(path: str | Path) -> dict[str, Any]:
     lags = {name: months(outcome.get("lag", "0")) for name, outcome in (raw.get("outcomes") or {}).items()}
     raw.pop("sources", None)
     scenario: dict[str, Any] = _plain(raw, "")
+    integrator = scenario["parties"].get("integrator") or {}
+    if "margin_known" in (integrator.get("exit") or {}):
+        integrator["exit"]["margin_known"] = months(raw["parties"]["integrator"]["exit"]["margin_known"])
+    if "guarantee" in integrator and "by" in integrator["guarantee"]:
+        integrator["guarantee"]["by"] = str(raw["parties"]["integrator"]["guarantee"]["by"])
+    scenario["contract"]["breaks"] = raw["contract"].get("breaks") or []
     scenario["name"] = str(raw.get("name", ""))
     scenario["contract"]["phases"] = phases
     scenario["contract"]["years"] = int(scenario["contract"]["years"])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, TypeVar, TypeVarTuple
 
-from . import distributions, read
+from . import distributions, events, read
 from .distributions import FRAME, KINDS, kind_of
 
 BESIDE = frozenset({"vary", "persistence", "central"}) | FRAME
@@ -136,7 +136,7 @@ class Trial:
         end = name
         while self.raw(f"indices.{end}.follows") is not None:
             end = self.raw(f"indices.{end}.follows")
-        return self.at(f"indices.{end}.change", year - late)
+        return self.at(f"indices.{end}.change", year - late) + events.spell(self, end, year - late)
 
     def within(self, name: str, change: float, year: int) -> float:
         """A change no smaller than the collar and no larger than the cap."""
@@ -190,6 +190,9 @@ def drivers(scenario: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 found[f"{OWN_SHOCK}[{row['contract']}]"] = distribution
         else:
             found[path] = distribution
+    for name, event in (scenario.get("events") or {}).items():
+        chance = {"bernoulli": event.get("probability", event.get("probability_a_year"))}
+        found[f"events.{name}.happens"] = {**chance, "vary": "yearly" if "probability_a_year" in event else "once"}
     for name, outcome in outcomes_in(scenario).items():
         found[f"outcomes.{name}.noise"] = {"score": None, "vary": "yearly"}
         found[f"outcomes.{name}.baseline_noise"] = {"score": None, "vary": "once"}

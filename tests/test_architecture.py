@@ -1,8 +1,9 @@
-"""ARCHITECTURE.md tells the truth about the tree."""
+"""ARCHITECTURE.md, and the table of where a change belongs, tell the truth about the tree."""
 
 from __future__ import annotations
 
 import ast
+import math
 import re
 from pathlib import Path
 
@@ -10,11 +11,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-NAMED = sorted(set(re.findall(r"`([\w.*-]+(?:/[\w.*-]+)*/?)`", ARCHITECTURE)))
-PATHS = [name for name in NAMED if "/" in name or Path(name).suffix in {".py", ".md", ".toml", ".yaml", ".csv"}]
+CHANGES = (ROOT / "docs" / "where-a-change-belongs.md").read_text(encoding="utf-8")
+LINES_A_PAGE, CHARACTERS_A_LINE = 60, 100  # what fits an A4 page at 10 points
 PACKAGE = ROOT / "finmodel"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = sorted(folder.name for folder in PACKAGE.iterdir() if folder.is_dir() and any(folder.glob("*.py")))
+
+
+def paths(text: str) -> list[str]:
+    """What a page names between backticks that looks like a path."""
+    named = sorted(set(re.findall(r"`([\w.*-]+(?:/[\w.*-]+)*/?)`", text)))
+    return [name for name in named if "/" in name or Path(name).suffix in {".py", ".md", ".toml", ".yaml", ".csv"}]
+
+
+PATHS = paths(ARCHITECTURE)
 
 
 def relative(path: Path) -> str:
@@ -25,11 +35,11 @@ def test_the_page_names_paths_at_all() -> None:
     assert len(PATHS) >= 15
 
 
-@pytest.mark.parametrize("name", PATHS)
+@pytest.mark.parametrize("name", sorted({*PATHS, *paths(CHANGES)}))
 def test_every_path_named_exists(name: str) -> None:
     found = list(ROOT.glob(name.rstrip("/")))
 
-    assert found, f"ARCHITECTURE.md names {name}, which does not exist"
+    assert found, f"{name} is named, and does not exist"
     assert all(path.is_dir() for path in found) or not name.endswith("/"), f"{name} is not a folder"
 
 
@@ -59,5 +69,22 @@ def test_every_file_can_be_read_in_one_sitting() -> None:
     assert {name: length for name, length in lengths.items() if length > 400} == {}
 
 
+def pages(text: str) -> float:
+    """How many printed A4 pages a text fills: a long line, such as a row of a table, takes several."""
+    lines = [max(1, math.ceil(len(line) / CHARACTERS_A_LINE)) for line in text.splitlines()]
+    return sum(lines) / LINES_A_PAGE
+
+
 def test_the_page_is_at_most_two_pages() -> None:
-    assert len(ARCHITECTURE.splitlines()) <= 110
+    assert pages(ARCHITECTURE) <= 2, "tell it shorter, or file by file in docs/where-a-change-belongs.md"
+
+
+def test_a_long_line_fills_several() -> None:
+    assert pages("x" * 100 * 60) == 1
+    assert pages("x\n" * 59 + "x" * 101) == pytest.approx(61 / 60)
+
+
+def test_where_a_change_belongs_reaches_every_room() -> None:
+    named = paths(CHANGES)
+
+    assert [room for room in ROOMS if not any(f"finmodel/{room}/" in name for name in named)] == []

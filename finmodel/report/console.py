@@ -19,10 +19,11 @@ from finmodel.report.questions import QUESTIONS, reading
 PIPED_WIDTH = 120
 """Columns where there is no terminal to ask."""
 
-_NOT_YET = (
-    "Not answered yet: 2 shares of the risk, 4 where the integrator's capital is not stated, 6 what matters most,\n"
-    "7 what to negotiate, 8 the year just ended."
+_ELSEWHERE = (
+    "Other commands answer 2 shares of the risk and 5 under several views (finmodel compare), 6 what matters most\n"
+    "(finmodel sensitivity), 7 terms to negotiate, as a grid (finmodel sweep), 8 the year just ended (finmodel settle)."
 )
+_NO_CAPITAL = "4 is answered where the scenario states the integrator's capital."
 
 
 def show_run(
@@ -51,10 +52,12 @@ def show_run(
     _listed(console, "First of all", headlines(summary))
     _listed(console, "Said aloud", about.notes)
     _questionable(console, warnings)
+    answered = set()
     for number, (question, grids) in QUESTIONS.items():
         found = [grid for grid in grids(summary) if not grid.empty]
         if not found:
             continue
+        answered.add(number)
         console.print()
         console.print(Text(f"{number}  {question}", style="bold underline"), soft_wrap=True)
         for grid in found:
@@ -68,7 +71,9 @@ def show_run(
         console.print()
         _show(console, grid)
     console.print()
-    console.print(Text(_NOT_YET, style=FAINT), soft_wrap=True)
+    console.print(Text(_ELSEWHERE, style=FAINT), soft_wrap=True)
+    if 4 not in answered:
+        console.print(Text(_NO_CAPITAL, style=FAINT), soft_wrap=True)
     if reused:
         console.print(Text(f"Already there, nothing computed: {folder}"), soft_wrap=True)
     else:

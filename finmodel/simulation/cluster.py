@@ -63,7 +63,7 @@ def compute_on_cluster(
             return client.submit(_block, shared, digest, machine, block, key=key, pure=False)
 
         begun = [future for _ in range(_AHEAD * max(1, threads)) if (future := submit()) is not None]
-        finished = distributed.as_completed(begun)
+        finished = distributed.as_completed(begun, loop=client.loop)  # not the loop of some other client
         done = 0
         for future in finished:
             block, answer = future.result()

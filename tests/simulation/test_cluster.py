@@ -47,7 +47,7 @@ SCRIPT = """
 
     if __name__ == "__main__":
         with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
-            with Client(cluster) as client:
+            with Client(cluster, set_as_default=False) as client:  # as if there were none
                 address = cluster.scheduler_address
                 pids = client.run(os.getpid)
                 killed = []

@@ -192,8 +192,13 @@ class Money:
             counted = {n: o for n, o in self.scenario.outcomes.items() if o.evidence == "sourced" and o.weight.amount}
             earning = dict.fromkeys(o.service for o in counted.values())
             total = {s: sum(o.weight.amount for o in counted.values() if o.service == s) for s in earning}
-            full = {n: o.weight.amount / total[o.service] * self._largest(o) for n, o in counted.items()}
-            of_all = {s: sum(full[n] for n, o in counted.items() if o.service == s) for s in earning}
+            now = {n: f"outcomes.{n}.weight_now" for n in counted}  # where measures that end pass theirs on
+            weight = {
+                n: self.line(now[n]) if now[n] in self.values else self.zero + o.weight.amount / total[o.service]
+                for n, o in counted.items()
+            }
+            full = {n: weight[n] * self._largest(o) for n, o in counted.items()}
+            of_all = {s: sum((full[n] for n, o in counted.items() if o.service == s), self.zero) for s in earning}
             stake = {s: self._at_stake(moved.term, prefix, s) * of_all[s] for s in earning}
             target = {s: self.line(f"target[{s}]") for s in earning}
             most = sum(stake.values(), self.zero)
@@ -213,7 +218,9 @@ class Money:
         """The largest score that an outcome can have."""
         if outcome.bonus is not None:
             return outcome.bonus.share.amount
-        return max(share for _, share in outcome.score or outcome.tiers or ())
+        stated = outcome.withdrawn.score if outcome.withdrawn else None
+        most = max(share for _, share in outcome.score or outcome.tiers or ())
+        return most if stated is None else max(most, stated.amount)
 
     def _at_stake(self, term: Term, prefix: str, service: str) -> Floats:
         if term.kind == "outcome_withhold":

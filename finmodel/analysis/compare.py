@@ -16,7 +16,7 @@ from finmodel.analysis.estimates import mean
 from finmodel.analysis.gather import Array
 from finmodel.analysis.kept import KeptRun, kept_run
 from finmodel.analysis.paired import difference
-from finmodel.analysis.risk_shares import RiskShares, risk_shares
+from finmodel.analysis.risk_shares import borne_by, risk_shares
 from finmodel.analysis.run import Request, run_scenario
 from finmodel.errors import InputError, Mistake, nearest
 from finmodel.simulation import Manifest
@@ -88,7 +88,7 @@ def compare_runs(runs: Sequence[KeptRun], baseline: str | None = None) -> Compar
         baseline=chosen,
         pairs=tuple(pairs),
         dominance=tuple(_dominance(cash)),
-        shares={one.key: _shares(of[one.scenario], one.model) for one in options},
+        shares={one.key: risk_shares(borne_by(of[one.scenario], one.model), design) for one in options},
         views=tuple(_views(options, cash, design)),
         runs=tuple(runs),
     )
@@ -190,16 +190,6 @@ def _dominance(cash: Mapping[str, Array]) -> Iterator[Dominance]:
         order = dominance(ascending[first], ascending[second])
         if order:
             yield Dominance(first, second, order)
-
-
-def _shares(run: KeptRun, model: str) -> dict[str, RiskShares]:
-    """Net cost by party, accrued: what commissioners pay, what the integrator and the providers are short of."""
-    borne = {
-        "commissioners": run.total(model, "payment"),
-        "integrator": -run.total(model, "integrator_surplus"),
-        "providers": -run.total(model, "providers_surplus"),
-    }
-    return risk_shares(borne, run.summary.about.design)
 
 
 def _views(options: Sequence[Option], cash: Mapping[str, Array], design: Design) -> Iterator[View]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmodel.analysis.kept import KeptRun
-from finmodel.analysis.risk_shares import RiskShares, risk_shares
+from finmodel.analysis.risk_shares import OUTSIDE, RiskShares, borne_by, risk_shares
 
 Array = NDArray[np.float64]
 
@@ -30,12 +30,14 @@ class Histogram:
 class Pounds:
     """Where the pounds of all contract years go, £: means over the same trials, so that they add up.
 
-    `payments + outcome_money` is what commissioners pay; it is `integrator + providers + suppliers`, the surpluses of
-    integrator and providers (negative: they pay in) and what staff, suppliers and HMRC receive.
+    `payments + outcome_money` is what commissioners pay; with what guarantor and bank bring in (`outside`) it is
+    `integrator + providers + suppliers`: the surpluses of integrator and providers (negative: they pay in) and what
+    staff, suppliers and HMRC receive.
     """
 
     payments: float
     outcome_money: float
+    outside: float
     integrator: float
     providers: float
     suppliers: float
@@ -56,15 +58,12 @@ def pictures(run: KeptRun, percentiles: tuple[int, ...] = (50, 90)) -> Pictures:
     """All that the page of a run draws from its trials; one payment model at a time is held in memory."""
     cash, pounds, risk, paid = {}, {}, {}, {}
     for model in run.summary.about.models:
-        due = run.total(model.name, "payment")
-        spent = run.total(model.name, "cash")
-        integrator = run.total(model.name, "integrator_surplus")
-        providers = run.total(model.name, "providers_surplus")
+        borne = borne_by(run, model.name)
+        due, spent = borne["commissioners"], run.total(model.name, "cash")
         earned = run.total(model.name, "outcome_earned")
         cash[model.name] = histogram(spent)
         paid[model.name] = bool(np.all(np.abs(spent - due) <= np.maximum(0.01, 1e-9 * np.abs(due))))
-        pounds[model.name] = {p: where_pounds_go(due, earned, integrator, providers, p) for p in percentiles}
-        borne = {"commissioners": due, "integrator": -integrator, "providers": -providers}
+        pounds[model.name] = {p: where_pounds_go(borne, earned, p) for p in percentiles}
         risk[model.name] = risk_shares(borne, run.summary.about.design)
     return Pictures(cash, pounds, risk, paid)
 
@@ -75,9 +74,22 @@ def histogram(values: Array) -> Histogram:
     return Histogram(tuple(edges.tolist()), tuple((counts / len(values)).tolist()))
 
 
-def where_pounds_go(due: Array, earned: Array, integrator: Array, providers: Array, percentile: int) -> Pounds:
-    """The waterfall at a percentile of what commissioners pay: the mean of the trials within half a per cent of it."""
+def where_pounds_go(borne: Mapping[str, Array], earned: Array, percentile: int) -> Pounds:
+    """The waterfall at a percentile of what commissioners pay: the mean of the trials within half a per cent of it.
+
+    `borne` is the net cost by party, as of `borne_by`; `earned` the outcome money within what commissioners pay.
+    """
+    due = borne["commissioners"]
     least, most = np.quantile(due, np.clip([percentile / 100 - HALF_WIDTH, percentile / 100 + HALF_WIDTH], 0, 1))
     near = (due >= least) & (due <= most)
-    paid, outcome, surplus, left = (float(values[near].mean()) for values in (due, earned, integrator, providers))
-    return Pounds(paid - outcome, outcome, surplus, left, paid - surplus - left, int(near.sum()))
+    mean = {party: float(cost[near].mean()) for party, cost in borne.items()}
+    outcome, outside = float(earned[near].mean()), mean.get(OUTSIDE, 0.0)
+    return Pounds(
+        payments=mean["commissioners"] - outcome,
+        outcome_money=outcome,
+        outside=outside,
+        integrator=-mean["integrator"],
+        providers=-mean["providers"],
+        suppliers=sum(mean.values()),
+        trials=int(near.sum()),
+    )

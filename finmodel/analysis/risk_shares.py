@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,13 @@ from numpy.typing import NDArray
 from finmodel.analysis.design import Design
 from finmodel.analysis.estimates import Estimate, symmetric
 
+if TYPE_CHECKING:
+    from finmodel.analysis.kept import KeptRun
+
 Array = NDArray[np.float64]
+
+OUTSIDE = "guarantor and bank"
+"""Who bears what neither commissioners nor integrator nor providers do."""
 
 WORST = 0.05
 """The share of trials that counts as the tail."""
@@ -33,6 +40,22 @@ class RiskShares:
 
     variance: Estimate
     tail: Estimate
+
+
+def borne_by(run: KeptRun, model: str) -> dict[str, Array]:
+    """Net cost by party over all contract years, £, shape (trials,) each: what it pays or is left short of.
+
+    Where the integrator may go, what neither of them bears falls on who stands outside: guarantor and bank.
+    """
+    borne = {
+        "commissioners": run.total(model, "payment"),
+        "integrator": -run.total(model, "integrator_surplus"),
+        "providers": -run.total(model, "providers_surplus"),
+    }
+    if any(column.model == model and column.figure == "system_cost" for column in run.columns):
+        within = borne["commissioners"] + borne["integrator"] + borne["providers"]
+        borne[OUTSIDE] = run.total(model, "system_cost") - within
+    return borne
 
 
 def risk_shares(borne: Mapping[str, Array], design: Design) -> dict[str, RiskShares]:

@@ -30,6 +30,7 @@ _AT_THE_END = {
     "exit_extra_cost": "exit_extra_cost",
     "exit_unpaid": "excess_so_far",
     "guarantee_called": "guarantee_called",
+    "system_cost": "system_cost",
     "guarantee": "guarantee_given",
     "security": "security",
     "working_capital": "working_capital",
@@ -51,6 +52,8 @@ def write_exit_results(shared: Shared, lines: ModelLines, in_months: InMonths) -
     total = sum_over(Family("call", {line: sheet.ref(line) for line in called}))
     label = "Guarantee called so far"
     sheet.add(f"{name}.guarantee_called", total, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
+    system = sheet.ref(f"{name}.staff_and_suppliers") + sheet.ref(f"{name}.hmrc")
+    _so_far(shared, f"{name}.system_cost", system, "Paid to staff, suppliers and HMRC so far")
     guarantee = sheet.ref(f"{name}.security") - capital_of(shared)
     sheet.add(f"{name}.guarantee_given", guarantee, unit=POUND, label="Guarantee", period=Period.CONTRACT_YEAR)
     _liquidity(shared, lines, in_months)

@@ -12,6 +12,7 @@ from finmodel.analysis import MEASURES, Comparison, Option, Spread, View
 from finmodel.report.affordability import wrapped
 from finmodel.report.amounts import DASH, chance, interval, millions, percent
 from finmodel.report.grid import FAINT, Cell, Column, Grid
+from finmodel.report.outcomes_achieved import achieved
 
 AT_ONCE = 5
 """Options beside each other in one table; more would not fit."""
@@ -142,6 +143,43 @@ def _outcomes(found: Comparison) -> Iterator[Grid]:
         if earned is not None:
             grid.row(option.label, [_mean(earned), _mean(most), percent(share.mean if share else None)])
     yield grid
+    yield _paid_for(found)
+    for run in found.runs:
+        for achieved_grid in achieved(run.summary):
+            if len(found.runs) > 1:
+                achieved_grid.title = f"{run.summary.about.title}: {achieved_grid.title}"
+            yield achieved_grid
+
+
+def _paid_for(found: Comparison) -> Grid:
+    parts = ("paid", "standing_still", "deadweight", "attributable", "noise")
+    headings = ("Paid", "Standing\nstill", "Deadweight", "Attributable", "Noise", "Deadweight\n%", "Noise %")
+    grid = Grid("What outcome money is paid for, all years, £m", "", [Column(heading) for heading in headings])
+    for option in found.options:
+        spreads = [option.spread(f"outcome_{part}") for part in parts]
+        if spreads[0] is not None:
+            shares = [option.spread(f"outcome_{part}_share") for part in ("deadweight", "noise")]
+            cells = [percent(one.mean if one else None) for one in shares]
+            grid.row(option.label, [*(_mean(one) for one in spreads), *cells])
+    grid.notes.append(
+        "Deadweight: for the trend that comes anyway. Noise: by chance. The parts add up to what is paid."
+    )
+    return grid
+
+
+def _exit(found: Comparison) -> Iterator[Grid]:
+    chances = ("P(fails)", "P(leaves)", "P(goes)")
+    headings = (*chances, "Commissioners\npay more", "P95", "Guarantee\ncalled", "Left\nuncovered")
+    grid = Grid("The integrator fails, or leaves at a break; all years, £m", "", [Column(h) for h in headings])
+    for option in found.options:
+        extra = option.spread("exit_extra_cost")
+        if extra is None:
+            continue
+        by_cause = [option.chance("integrator_goes", cause) for cause in ("failed", "left", None)]
+        others = [option.spread(figure) for figure in ("guarantee_called", "exit_unpaid")]
+        cells = [*(chance(one) for one in by_cause), millions(extra.mean), millions(extra.at(95)), *map(_mean, others)]
+        grid.row(option.label, cells)
+    yield grid
 
 
 def _best(found: Comparison) -> Iterator[Grid]:
@@ -209,5 +247,6 @@ COMPARE_QUESTIONS: tuple[tuple[str, Callable[[Comparison], Iterator[Grid]]], ...
     ("1  What will commissioners pay, how sure are we, and is it affordable?", _affordability),
     ("2  Who bears the risk: commissioners, integrator, providers?", _risk),
     ("3  What do we get for the outcome money?", _outcomes),
+    ("4  Does the integrator survive, and what does it cost us if it walks away?", _exit),
     ("5  Which payment model is best, and under which views of the future does that change?", _best),
 )

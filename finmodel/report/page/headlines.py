@@ -14,7 +14,12 @@ def headlines(summary: Summary) -> list[str]:
     """A paragraph for each payment model, in the order of the questions; then which is cheapest."""
     told = []
     for model in summary.about.models:
-        parts = (*_affordability(summary, model), *_losses(summary, model), *_outcomes(summary, model))
+        parts = (
+            *_affordability(summary, model),
+            *_losses(summary, model),
+            *_outcomes(summary, model),
+            *_exit(summary, model),
+        )
         told.append(f"{model.label}: {' '.join(parts)}")
     return [*told, *_cheapest(summary)]
 
@@ -58,6 +63,15 @@ def _outcomes(summary: Summary, model: Model) -> Iterator[str]:
         yield (
             f"Of {_pounds(most.mean.value)} outcome money {_pounds(earned.mean.value)} is earned on average "
             f"({share.mean.value:.0%})."
+        )
+
+
+def _exit(summary: Summary, model: Model) -> Iterator[str]:
+    goes, extra = summary.chance(model.name, "integrator_goes"), summary.spread(model.name, "exit_extra_cost")
+    if goes is not None and extra is not None:
+        yield (
+            f"The integrator fails or leaves in {_share(goes)} of futures, which costs commissioners "
+            f"{_pounds(extra.mean.value)} on average."
         )
 
 

@@ -86,9 +86,9 @@ def distribution(summary: Summary, found: Pictures) -> Chart | None:
         .encode(x="at:Q", strokeDash=alt.StrokeDash("what:N", title=None, scale=dashes), tooltip=["what:N", "at:Q"])
     )
     layered = alt.layer(bars, rules).properties(width=WIDTH, height=70)
-    chart = layered.facet(
-        row=alt.Row("model:N", title=None, sort=None, header=ABOVE), data=alt.InlineData(values=rows + marks)
-    )
+    labels = [model.label for model in summary.about.models]
+    row = alt.Row("model:N", title=None, sort=labels, header=ABOVE)
+    chart = layered.facet(row=row, data=alt.InlineData(values=rows + marks))
     title = "All cash of commissioners: how it is spread over the futures"
     said = "Each bar is a share of the trials. Rules: P50, P80, P90, and the mean of all allocations. Nominal."
     return made("cash-distribution", title, said, chart, grid)

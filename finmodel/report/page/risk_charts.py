@@ -9,7 +9,12 @@ from finmodel.report.amounts import percent
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.page.chart import ABOVE, BLUE, GREY, ORANGE, WIDTH, Chart, Rows, in_millions, intervals, made
 
-PARTIES = {"commissioners": "#0072B2", "integrator": "#E69F00", "providers": "#56B4E9"}
+PARTIES = {
+    "commissioners": "#0072B2",
+    "integrator": "#E69F00",
+    "providers": "#56B4E9",
+    "guarantor and bank": "#CC79A7",
+}
 
 
 def positions(summary: Summary) -> Chart | None:
@@ -30,11 +35,12 @@ STEPS = (
     "Payments",
     "Outcome money",
     "Commissioners pay",
+    "Guarantor and bank",
     "Integrator keeps",
     "Providers keep",
     "Staff, suppliers, HMRC",
 )
-_TOTALS = (STEPS[2], STEPS[5])
+_TOTALS = (STEPS[2], STEPS[6])
 
 
 def waterfall(model: Model, found: Pictures) -> Chart:
@@ -43,14 +49,17 @@ def waterfall(model: Model, found: Pictures) -> Chart:
 
     by_percentile: Mapping[int, Pounds] = found.pounds[model.name]
     rows = [row for percentile, pounds in by_percentile.items() for row in _bars(percentile, pounds)]
+    if not any(pounds.outside for pounds in by_percentile.values()):
+        rows = [row for row in rows if row["step"] != STEPS[3]]
+    steps = [step for step in STEPS if any(row["step"] == step for row in rows)]
     grid = Grid("", "", [Column(f"At P{percentile}") for percentile in by_percentile])
-    for step in STEPS:
+    for step in steps:
         cells = [Cell(f"{row['amount']:,.1f}") for row in rows if row["step"] == step]
         grid.row(step, cells, total=step in _TOTALS)
     kinds = alt.Scale(domain=["total", "part", "less"], range=[GREY, BLUE, ORANGE])
     floating = [min(row["low"], row["high"]) for row in rows if row["low"] > 0]
     scale = alt.Scale(domainMin=max(0.0, 0.97 * min(floating, default=0.0)), zero=False, clamp=True)
-    base = alt.Chart().encode(y=alt.Y("step:N", sort=list(STEPS), title=None, axis=alt.Axis(labelLimit=200)))
+    base = alt.Chart().encode(y=alt.Y("step:N", sort=steps, title=None, axis=alt.Axis(labelLimit=200)))
     bars = base.mark_bar(clip=True).encode(
         x=alt.X("low:Q", title="£m", scale=scale),
         x2="high",
@@ -72,12 +81,14 @@ def waterfall(model: Model, found: Pictures) -> Chart:
 def _bars(percentile: int, pounds: Pounds) -> Rows:
     """From where to where each bar reaches, and how much it is."""
     paid = pounds.payments + pounds.outcome_money
-    kept = paid - pounds.integrator
+    there = paid + pounds.outside
+    kept = there - pounds.integrator
     bars = (
         (0.0, pounds.payments, pounds.payments),
         (pounds.payments, paid, pounds.outcome_money),
         (0.0, paid, paid),
-        (paid, kept, pounds.integrator),
+        (paid, there, pounds.outside),
+        (there, kept, pounds.integrator),
         (kept, pounds.suppliers, pounds.providers),
         (0.0, pounds.suppliers, pounds.suppliers),
     )
@@ -103,13 +114,15 @@ def shares(models: Sequence[Model], found: Pictures) -> Chart | None:
     shown = [model for model in models if found.risk[model.name]]
     if not shown:
         return None
-    grid = Grid("", "", [Column(party.capitalize()) for party in PARTIES] + [Column("Together")])
+    parties = [party for party in PARTIES if any(party in found.risk[model.name] for model in shown)]
+    grid = Grid("", "", [Column(party.capitalize()) for party in parties] + [Column("Together")])
     for kind, title in kinds.items():
         grid.group(title)
         for model in shown:
             shares: dict[str, RiskShares] = dict(found.risk[model.name])
-            estimates = {party: getattr(shares[party], kind) for party in PARTIES}
-            grid.row(model.label, [*(percent(one) for one in estimates.values()), Cell("100.0%")])
+            estimates = {party: getattr(shares[party], kind) for party in parties if party in shares}
+            cells = [percent(estimates.get(party)) for party in parties]
+            grid.row(model.label, [*cells, Cell("100.0%")])
             for place, (party, one) in enumerate(estimates.items()):
                 rows.append(
                     {
@@ -120,12 +133,13 @@ def shares(models: Sequence[Model], found: Pictures) -> Chart | None:
                         "order": place,
                     }
                 )
-    names = [party.capitalize() for party in PARTIES]
+    names = [party.capitalize() for party in parties]
+    colours = alt.Scale(domain=names, range=[PARTIES[party] for party in parties])
     base = alt.Chart().encode(y=alt.Y("model:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)))
     order = alt.Order("order:Q")
     bars = base.mark_bar(stroke="#ffffff").encode(
         x=alt.X("share:Q", title=None, axis=alt.Axis(format="%")),
-        color=alt.Color("party:N", title=None, sort=names, scale=alt.Scale(domain=names, range=list(PARTIES.values()))),
+        color=alt.Color("party:N", title=None, sort=names, scale=colours),
         order=order,
         tooltip=["model:N", "party:N", alt.Tooltip("share:Q", format=".1%")],
     )
@@ -139,6 +153,7 @@ def shares(models: Sequence[Model], found: Pictures) -> Chart | None:
     layered = alt.layer(bars, text).properties(width=WIDTH - 140)
     chart = layered.facet(row=alt.Row("kind:N", title=None, sort=None, header=ABOVE), data=alt.InlineData(values=rows))
     said = (
-        "Shares of the risk of what the system costs: C commissioners, I integrator, P providers. They add up to 100%."
+        "Shares of the risk of what the system costs, which add up to 100%: C commissioners, I integrator, P providers, "
+        "G guarantor and bank."
     )
     return made("risk-shares", "Who bears the risk", said, chart, grid)

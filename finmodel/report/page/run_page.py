@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from finmodel.analysis import KeptRun, Model, Pictures, Summary
 from finmodel.report.grid import Cell, Column, Grid
+from finmodel.report.headlines import headlines as first_of_all
 from finmodel.report.own import own
 from finmodel.report.page.assurance import assurance
 from finmodel.report.page.build import Page, Section
 from finmodel.report.page.chart import Chart
+from finmodel.report.page.exit_charts import gone_by
 from finmodel.report.page.headlines import headlines
-from finmodel.report.page.outcome_charts import outcome_money
+from finmodel.report.page.outcome_charts import outcome_money, paid_for
 from finmodel.report.page.payment_charts import distribution, fan, side_by_side
 from finmodel.report.page.risk_charts import positions, shares, waterfall
 from finmodel.report.questions import QUESTIONS, reading
@@ -37,7 +39,9 @@ def run_page(run: KeptRun, found: Pictures) -> Page:
     models = "1 payment model" if len(about.models) == 1 else f"{len(about.models)} payment models"
     subtitle = f"{about.trials:,} trials, seed {about.seed}, {models}, run {run.manifest.run_hash}"
     notes = (*(f"Changed for this run: {one}" for one in about.overrides), *reading(about), *about.notes)
-    return Page(about.title, subtitle, headlines(summary), shown, notes, run.stated.warnings, FOOTER)
+    return Page(
+        about.title, subtitle, [*first_of_all(summary), *headlines(summary)], shown, notes, run.stated.warnings, FOOTER
+    )
 
 
 def charts_of(summary: Summary, found: Pictures) -> dict[int, list[Chart | None]]:
@@ -46,7 +50,8 @@ def charts_of(summary: Summary, found: Pictures) -> dict[int, list[Chart | None]
     return {
         1: [*(fan(summary, model) for model in models), distribution(summary, found)],
         2: [positions(summary), *(waterfall(model, found) for model in models), shares(models, found)],
-        3: [outcome_money(summary, model) for model in models],
+        3: [*(outcome_money(summary, model) for model in models), paid_for(summary)],
+        4: [gone_by(summary)],
         5: [side_by_side(summary)],
     }
 

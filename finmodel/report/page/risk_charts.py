@@ -153,7 +153,7 @@ def shares(models: Sequence[Model], found: Pictures) -> Chart | None:
     layered = alt.layer(bars, text).properties(width=WIDTH - 140)
     chart = layered.facet(row=alt.Row("kind:N", title=None, sort=None, header=ABOVE), data=alt.InlineData(values=rows))
     said = (
-        "Shares of the risk of what the system costs, which add up to 100%: C commissioners, I integrator, P providers, "
+        "Shares of the risk of what the system costs; they add up to 100%. C commissioners, I integrator, P providers, "
         "G guarantor and bank."
     )
     return made("risk-shares", "Who bears the risk", said, chart, grid)

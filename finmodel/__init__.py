@@ -1,6 +1,7 @@
 """finmodel: what a ten-year, outcomes-based care contract will cost each party, and how sure we are.
 
-From Python: `finmodel.load` opens a scenario, `finmodel.run` simulates it, `finmodel.open_run` reads a kept run.
+From Python: `finmodel.load` opens a scenario, `finmodel.run` simulates it, `finmodel.open_run` reads a kept run,
+`finmodel.compare` sets payment models against one another.
 Results are pandas DataFrames (docs/how-to/use-from-python.md). Each name is loaded at its first use.
 
 Rooms, in the order data flows; imports run only upward (a later room may import an earlier one):
@@ -13,23 +14,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from finmodel.api import Model, Results, load, open_run, run
+    from finmodel.api import Compared, Model, Results, compare, load, open_run, run
     from finmodel.errors import FinmodelError, InputError, Mistake
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Compared": "finmodel.api",
     "FinmodelError": "finmodel.errors",
     "InputError": "finmodel.errors",
     "Mistake": "finmodel.errors",
     "Model": "finmodel.api",
     "Results": "finmodel.api",
+    "compare": "finmodel.api",
     "load": "finmodel.api",
     "open_run": "finmodel.api",
     "run": "finmodel.api",
 }
 
-__all__ = ["FinmodelError", "InputError", "Mistake", "Model", "Results", "__version__", "load", "open_run", "run"]
+__all__ = [
+    "Compared",
+    "FinmodelError",
+    "InputError",
+    "Mistake",
+    "Model",
+    "Results",
+    "__version__",
+    "compare",
+    "load",
+    "open_run",
+    "run",
+]
 
 
 def __getattr__(name: str) -> Any:

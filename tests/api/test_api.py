@@ -23,7 +23,8 @@ def test_what_is_public_exists_and_nothing_else_is_found() -> None:
     assert [name for name in finmodel.__all__ if not hasattr(finmodel, name)] == []
     assert set(finmodel.__all__) <= set(dir(finmodel))
     public = {name for name in finmodel.__all__ if name != "__version__"}
-    assert public == {"FinmodelError", "InputError", "Mistake", "Model", "Results", "load", "open_run", "run"}
+    classes = {"Compared", "FinmodelError", "InputError", "Mistake", "Model", "Results"}
+    assert public == classes | {"compare", "load", "open_run", "run"}
     with pytest.raises(AttributeError, match="has no attribute 'lode'"):
         _ = finmodel.lode  # type: ignore[attr-defined]
 

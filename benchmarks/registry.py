@@ -45,7 +45,11 @@ class Limit:
 
 @dataclass(frozen=True)
 class Entry:
-    """Cases that are measured in turn, each compared with the last. `clock`: cpu (user and system time) or wall."""
+    """Cases that are measured in turn, each compared with the last.
+
+    `clock`: cpu (user and system time), wall, or error. An error is no time: each case tells its own by
+    `Prepared.seconds`, in `unit`.
+    """
 
     name: str
     title: str

@@ -59,11 +59,12 @@ def table(entry: Entry, found: Sequence[Measured]) -> list[str]:
     against = found[-1].case
     lines = [
         f"{entry.name}: {entry.title}",
-        f"  {'case':<44} {f'{entry.clock} a {entry.unit}':>18} {'ratio to last':>14} {'peak memory':>12}",
+        f"  {'case':<44} {f'{entry.clock}{_of(entry)}{entry.unit}':>18} {'ratio to last':>14} {'peak memory':>12}",
     ]
     for one in found:
         compared = "1" if one.case == against else f"{one.ratio:.2f}"
-        lines.append(f"  {one.case:<44} {_time(one.seconds):>18} {compared:>14} {one.peak_mib:>8.0f} MiB")
+        shown = f"{one.seconds:,.0f}" if entry.clock == "error" else _time(one.seconds)
+        lines.append(f"  {one.case:<44} {shown:>18} {compared:>14} {one.peak_mib:>8.0f} MiB")
         if one.facts:
             lines.append("    " + ", ".join(f"{name} {_number(value)}" for name, value in one.facts.items()))
     for limit in entry.limits:
@@ -72,6 +73,10 @@ def table(entry: Entry, found: Sequence[Measured]) -> list[str]:
         said = "kept" if kept else "NOT KEPT"
         lines.append(f"  {limit.case} / {limit.against}: {ratio:.2f}, {bound} {limit.ratio:g}: {said}")
     return lines
+
+
+def _of(entry: Entry) -> str:
+    return ", " if entry.clock == "error" else " a "
 
 
 def _time(seconds: float) -> str:

@@ -8,6 +8,7 @@ unit's trials add up to is one observation, and the spread of the units gives th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,10 +55,8 @@ class Design:
 
     def factor(self, values: int) -> float | None:
         """The same for a mean of so many trials: Student's t for units less one, at random for trials less one."""
-        from scipy import special
-
         observations = values if self.at_random else self.units
-        return float(special.stdtrit(observations - 1, 0.975)) if observations > 1 else None
+        return _student(observations - 1) if observations > 1 else None
 
     def moments(
         self, values: Array, below: Array | None = None, places: Places | None = None, trials: int = 0
@@ -78,6 +77,14 @@ class Design:
     def resolved(self, error: float | None) -> float | None:
         """The error of a share: from units never less than one trial in all, since those that agree can be wrong."""
         return error if error is None or self.at_random else max(error, 1 / self.trials)
+
+
+@lru_cache(maxsize=256)
+def _student(freedom: int) -> float:
+    """Standard errors to either end of a 95% interval, with so many degrees of freedom."""
+    from scipy import special
+
+    return float(special.stdtrit(freedom, 0.975))
 
 
 def whole_trials(sampler: str, trials: int) -> int:

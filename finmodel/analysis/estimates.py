@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,10 +142,9 @@ def percentiles(
     """
     n, at_ranks = len(values), partial(order_statistics, values)
     if design.at_random:
-        d = shares_at_random(n, percents)
-    else:
-        levels = quantiles_from(n, at_ranks, percents)
-        d = shares_from(shares_below(values, levels, design, places, design.trials), design)
+        return _percentiles_at(at_ranks, _at_random(n, design, tuple(percents)))
+    levels = quantiles_from(n, at_ranks, percents)
+    d = shares_from(shares_below(values, levels, design, places, design.trials), design)
     return percentiles_from(n, at_ranks, d, design, percents)
 
 
@@ -175,34 +174,38 @@ def shares_from(units: Sequence[Moments], design: Design) -> Errors:
 
 def quantiles_from(n: int, at_ranks: AtRanks, percents: Sequence[int] = PERCENTILES) -> Array:
     """The percentiles of n trials alone; `at_ranks` knows those of `ranks_of` without errors."""
-    return _type_7(n, at_ranks, np.array(percents) / 100)
+    return _Places.of(n, np.array(percents) / 100).quantiles(at_ranks)
 
 
 def percentiles_from(
     n: int, at_ranks: AtRanks, d: Errors, design: Design, percents: Sequence[int] = PERCENTILES
 ) -> tuple[Estimate, ...]:
     """`percentiles` of n trials whose shares have errors `d`; `at_ranks` knows those of `ranks_of` the same."""
-    chances = _chances(d, design.factor(n), percents)
-    found = _type_7(n, at_ranks, chances)
-    if d is None or len(chances) == 1:
+    return _percentiles_at(at_ranks, _Sought.of(n, d, design, percents))
+
+
+def _percentiles_at(at_ranks: AtRanks, sought: _Sought) -> tuple[Estimate, ...]:
+    found = sought.places.quantiles(at_ranks)
+    if len(found) == 1:
         return tuple(Estimate(value, None) for value in found[0].tolist())
-    p = np.array(percents) / 100
     at, lower, upper, low, high = found
-    below = np.where(p - d < 0, upper - at, at - lower)
-    above = np.where(p + d > 1, at - lower, upper - at)
+    below = np.where(sought.no_lower, upper - at, at - lower)
+    above = np.where(sought.no_upper, at - lower, upper - at)
     return tuple(map(Estimate, at.tolist(), ((below + above) / 2).tolist(), low.tolist(), high.tolist()))
 
 
 def ranks_of(n: int, d: Errors, design: Design, percents: Sequence[int] = PERCENTILES) -> Ranks:
     """The ranks (from 0, ascending) of the order statistics that `percentiles_from` needs."""
-    _, low, high = _neighbours(n, _chances(d, design.factor(n), percents))
-    return np.unique(np.array([low, high]))
+    return np.unique(_Sought.of(n, d, design, percents).places.ranks)
 
 
 def spread(
     values: Array, design: Design, ratio: tuple[Array, Array] | None = None, places: Places | None = None
 ) -> Spread:
     """Mean and percentiles of `values`; with `ratio` the mean is the ratio of the means of these two."""
+    if len(values) == 1 and design.at_random and not ratio:  # the base case
+        value = float(values[0])
+        return Spread(Estimate(value, None), (Estimate(value + 0.0, None),) * len(PERCENTILES))
     average = ratio_of_means(*ratio, design) if ratio else mean(values, design, places)
     return Spread(average, percentiles(values, design, places))
 
@@ -228,25 +231,52 @@ def chance_from(seen: int, n: int, units: Moments | None, design: Design) -> Cha
     return Chance(seen, n, error, (middle - reach) / (1 + weight), (middle + reach) / (1 + weight), design.seen_alike)
 
 
-def _chances(d: Errors, factor: float | None, percents: Sequence[int]) -> Array:
-    """`p`, and with errors `p - d`, `p + d`, `p - t d`, `p + t d`, within [0, 1], shape (1 or 5, percents)."""
-    p = np.array(percents) / 100
-    if d is None or factor is None:
-        return p[None, :]
-    chances: Array = np.clip(np.array([p, p - d, p + d, p - factor * d, p + factor * d]), 0.0, 1.0)
-    return chances
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Where quantiles lie among sorted numbers, of type 7: at `h = (n - 1) p`, straight between two ranks."""
+
+    ranks: Ranks
+    """The rank below and the one above, shape (2, …)."""
+    share: Array
+    """How far on the way from the one to the other."""
+
+    @classmethod
+    def of(cls, n: int, p: Array) -> _Places:
+        """Of chances of any shape, among n numbers."""
+        h = (n - 1) * p
+        low = np.floor(h).astype(np.intp)
+        return cls(np.array([low, np.minimum(low + 1, n - 1)]), h - low)
+
+    def quantiles(self, at_ranks: AtRanks) -> Array:
+        """The quantiles, in the shape of the chances."""
+        under, over = at_ranks(self.ranks)
+        found: Array = under + self.share * (over - under)
+        return found
 
 
-def _type_7(n: int, at_ranks: AtRanks, p: Array) -> Array:
-    """Quantiles at chances of any shape, straight between neighbours."""
-    h, low, high = _neighbours(n, p)
-    under, over = at_ranks(np.array([low, high]))
-    found: Array = under + (h - low) * (over - under)
-    return found
+@dataclass(frozen=True, eq=False)
+class _Sought:
+    """The places of percentiles `p`, and with errors d of `p - d`, `p + d`, `p - t d`, `p + t d`, within [0, 1].
+
+    The places have shape (1 or 5, percents). `no_lower` and `no_upper`: where `p - d` and `p + d` lie outside [0, 1].
+    """
+
+    places: _Places
+    no_lower: NDArray[np.bool_]
+    no_upper: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, n: int, d: Errors, design: Design, percents: Sequence[int]) -> _Sought:
+        """Of n trials whose shares have errors `d`."""
+        p, factor = np.array(percents) / 100, design.factor(n)
+        if d is None or factor is None:
+            none = np.zeros(p.shape, dtype=np.bool_)
+            return cls(_Places.of(n, p[None, :]), none, none)
+        chances = np.clip(np.array([p, p - d, p + d, p - factor * d, p + factor * d]), 0.0, 1.0)
+        return cls(_Places.of(n, chances), p - d < 0, p + d > 1)
 
 
-def _neighbours(n: int, p: Array) -> tuple[Array, Ranks, Ranks]:
-    """Type 7: the quantile lies at `h = (n - 1) p`, straight between the ranks below and above."""
-    h = (n - 1) * p
-    low = np.floor(h).astype(np.intp)
-    return h, low, np.minimum(low + 1, n - 1)
+@lru_cache(maxsize=256)
+def _at_random(n: int, design: Design, percents: tuple[int, ...]) -> _Sought:
+    """The same for every figure of n independent trials."""
+    return _Sought.of(n, shares_at_random(n, percents), design, percents)

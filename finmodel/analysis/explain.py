@@ -128,16 +128,14 @@ class _View:
             self.values.value(name),
             formula_of(line, self.contract.calendar),
             formula_text(line.expr, self.values.leaf),
-            reads(line.expr, lags=True),
+            line.reads_ever,
         )
 
     def below(self, name: str, depth: int) -> list[str]:
         """The line, then what it reads, level by level, each once."""
         found, level = {name: None}, [name]
         for _ in range(depth):
-            level = [
-                below for above in level for below in reads(self.sheet[above].expr, lags=True) if below not in found
-            ]
+            level = [below for above in level for below in self.sheet[above].reads_ever if below not in found]
             found.update(dict.fromkeys(level))
         return list(found)
 

@@ -204,7 +204,7 @@ class _Work:
         job = self.job(made.trials)
         trim_parts(job, self.folder)
         write_summary(self.folder, made.summary)
-        write_columns(self.folder, [asdict(output) for output in self.contract.outputs])
+        write_columns(self.folder, [vars(output) for output in self.contract.outputs])
         write_stated(self.folder, stated_by(self.contract.scenario, _warnings(self.contract)))
         size = size_of_parts(self.folder)
         return {"columns": len(job.columns), "bytes": size, "bytes_per_trial": round(size / made.trials, 1)}

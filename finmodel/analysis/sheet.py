@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from finmodel.lines import Calendar, Expr, Line, formula_text
 from finmodel.lines.expressions import Given
-from finmodel.lines.sheet import reads
 
 if TYPE_CHECKING:
     from finmodel.contract import Contract
@@ -53,5 +52,5 @@ def _line_text(line: Line, calendar: Calendar) -> LineText:
         line.period.value,
         line.is_input,
         formula_of(line, calendar),
-        reads(line.expr, lags=True),
+        line.reads_ever,
     )

@@ -138,6 +138,7 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 def _write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
     """Empty cells stand for all members, all years, no model and a standard error that is not known."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(file, lineterminator="\n")
+        names = list(rows[0]) if rows else []
+        writer.writerow(names)
+        writer.writerows([[row[name] for name in names] for row in rows])

@@ -21,7 +21,6 @@ from finmodel.contract.shared import Shared, write_shared
 from finmodel.errors import InputError, Mistake, Span, nearest
 from finmodel.lines import Calendar, Plan, Sheet, UnitError, compile_plan
 from finmodel.lines.expressions import Drawn
-from finmodel.lines.sheet import reads
 from finmodel.scenario import Scenario, reconciliation
 from finmodel.scenario.values import ANY
 from finmodel.uncertainty import Driver, Pair, checked_groups
@@ -243,7 +242,7 @@ def drivers_behind(sheet: Sheet, names: Sequence[str]) -> set[str]:
         name = stack.pop()
         if name not in seen:
             seen.add(name)
-            stack.extend(reads(sheet[name].expr, lags=True))
+            stack.extend(sheet[name].reads_ever)
     return {expr.driver for name in seen if isinstance(expr := sheet[name].expr, Drawn)}
 
 

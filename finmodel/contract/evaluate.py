@@ -105,8 +105,6 @@ class TrialSheet:
 
 def lines_of_model(contract: Contract, model: str) -> list[str]:
     """Names of the lines of one payment model, of own lines and of all that they read, in the order of the sheet."""
-    from finmodel.lines.sheet import reads
-
     sheet = contract.sheet
     needed: set[str] = set()
     stack = [line.name for line in sheet if line.name.startswith(f"{model}.")]
@@ -116,7 +114,7 @@ def lines_of_model(contract: Contract, model: str) -> list[str]:
         name = stack.pop()
         if name not in needed:
             needed.add(name)
-            stack.extend(reads(sheet[name].expr, lags=True))
+            stack.extend(sheet[name].reads_ever)
     return [line.name for line in sheet if line.name in needed]
 
 

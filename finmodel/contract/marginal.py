@@ -17,7 +17,7 @@ from finmodel.contract.outcome_figures import OutcomeFigures, standard_error
 from finmodel.contract.outcome_split import held_in
 from finmodel.lines import BoundPlan, Calendar, Expr, Sheet, compile_plan
 from finmodel.lines.expressions import Ref
-from finmodel.lines.variants import Variant, affected_by
+from finmodel.lines.variants import Readers, Variant
 from finmodel.uncertainty import Driver
 
 DriversOf = Callable[[Collection[str]], tuple[Driver, ...]]
@@ -50,8 +50,9 @@ def marginal_pay(
         return ()
     costs = {name: write_cost(figures.inputs, name, figures.scenario.outcomes[name]) for name in priced}
     worked, shifts = sheet.copy(), dict[str, _Shift]()
+    readers = Readers(worked)
     for name in priced:
-        shifts[name] = _Shift.write(worked, figures, name, chosen, held_in(models))
+        shifts[name] = _Shift.write(readers, figures, name, chosen, held_in(models))
     prices = f"index.{figures.scenario.contract_register.cost_index}"
     wanted = [prices, *(cost.name for cost in costs.values())]
     wanted += [line for shift in shifts.values() for line in shift.lines]
@@ -80,9 +81,10 @@ class _Shift:
 
     @classmethod
     def write(
-        cls, sheet: Sheet, figures: OutcomeFigures, name: str, models: Sequence[ModelLines], held: Collection[str]
+        cls, readers: Readers, figures: OutcomeFigures, name: str, models: Sequence[ModelLines], held: Collection[str]
     ) -> _Shift:
-        """Write both workings out of an outcome into a sheet of their own."""
+        """Write both workings out of an outcome into a sheet of their own, that of `readers`."""
+        sheet = readers.sheet
         path, outcome = f"outcomes.{name}", figures.scenario.outcomes[name]
         over, sd = figures.spread(path, outcome)
         number, people = figures.number(path, outcome), figures.people(path, outcome)
@@ -96,7 +98,7 @@ class _Shift:
             shifted = {f"{one}.measured": level + sign * errors[one] for one, level in levels.items()}
             replaced = facts | shifted
             variant = Variant(
-                sheet, f"{word}_{name}", replaced, affected_by(sheet, replaced, held), f"one error {word}"
+                sheet, f"{word}_{name}", replaced, readers.affected_by(replaced, held), f"one error {word}"
             )
             found[sign] = {lines.name: _name(variant.of(sheet.ref(_surplus(sheet, lines.name)))) for lines in models}
             error = variant.of(errors[own[0]])

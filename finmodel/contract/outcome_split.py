@@ -16,7 +16,7 @@ from finmodel.contract.flows import ModelLines
 from finmodel.contract.outcome_figures import OutcomeFigures
 from finmodel.lines import Expr, Family, Period, Sheet, literal, sum_over
 from finmodel.lines.sheet import reads
-from finmodel.lines.variants import Variant, affected_by
+from finmodel.lines.variants import Readers, Variant
 from finmodel.units import POUND
 
 PAID, STILL, TREND, EFFECT = "paid", "standing_still", "with_trend", "with_effect"
@@ -47,9 +47,9 @@ def write_split(sheet: Sheet, figures: OutcomeFigures, models: list[ModelLines])
     """The lines of every payment model's outcome money, by outcome and in all, each year and so far."""
     if not figures.found:
         return
-    held = held_in(models)
-    cases = _cases(sheet, figures, held)
-    without = _facts(sheet, _NO_SCORE, "without scores", _no_scores(sheet, figures), held)
+    held, readers = held_in(models), Readers(sheet)
+    cases = _cases(readers, figures, held)
+    without = _facts(readers, _NO_SCORE, "without scores", _no_scores(sheet, figures), held)
     changed = {name for case in (*cases, without) for name in case.affected}
     for lines in models:
         own = [one for one in lines.spent if changed & set(reads(one.amount))]
@@ -93,16 +93,16 @@ def _add(sheet: Sheet, lines: ModelLines, case: Facts, outcome: str, parts: list
     lines.split.append((case.suffix, outcome or None, so_far))
 
 
-def _cases(sheet: Sheet, figures: OutcomeFigures, held: Collection[str]) -> list[Facts]:
+def _cases(readers: Readers, figures: OutcomeFigures, held: Collection[str]) -> list[Facts]:
     found = {
         STILL: figures.facts(trend=False, effect=False),
         TREND: figures.facts(trend=True, effect=False),
         EFFECT: figures.facts(trend=True, effect=True),
     }
-    moving = {name: sheet.ref(f"outcomes.{name}.baseline") for name in figures.names if figures.moves(name)}
+    moving = {name: readers.sheet.ref(f"outcomes.{name}.baseline") for name in figures.names if figures.moves(name)}
     if moving:
         found[STATIC] = found[TREND] | {f"outcomes.{name}.reference": stated for name, stated in moving.items()}
-    return [_facts(sheet, suffix, _NOTES[suffix], replaced, held) for suffix, replaced in found.items()]
+    return [_facts(readers, suffix, _NOTES[suffix], replaced, held) for suffix, replaced in found.items()]
 
 
 def _no_scores(sheet: Sheet, figures: OutcomeFigures) -> dict[str, Expr]:
@@ -114,8 +114,8 @@ def _no_scores(sheet: Sheet, figures: OutcomeFigures) -> dict[str, Expr]:
     return found
 
 
-def _facts(sheet: Sheet, suffix: str, note: str, replaced: Mapping[str, Expr], held: Collection[str]) -> Facts:
-    return Facts(suffix, note, replaced, affected_by(sheet, replaced, held))
+def _facts(readers: Readers, suffix: str, note: str, replaced: Mapping[str, Expr], held: Collection[str]) -> Facts:
+    return Facts(suffix, note, replaced, readers.affected_by(replaced, held))
 
 
 def _variant(sheet: Sheet, facts: Facts) -> Variant:

@@ -41,6 +41,11 @@ class Line:
         """Names of the lines that the formula reads in the same period."""
         return reads(self.expr)
 
+    @cached_property
+    def reads_ever(self) -> tuple[str, ...]:
+        """Names of the lines that the formula reads in the same period or an earlier one."""
+        return reads(self.expr, lags=True)
+
     @property
     def is_input(self) -> bool:
         return isinstance(self.expr, (Given, Drawn))
@@ -177,13 +182,12 @@ def reads(expr: Expr, *, lags: bool = False) -> tuple[str, ...]:
     stack = [expr]
     while stack:
         item = stack.pop()
-        if item in seen:
-            continue
-        seen.add(item)
-        if isinstance(item, Ref) or (lags and isinstance(item, Lag)):
+        if isinstance(item, Operation):
+            if item not in seen:
+                seen.add(item)
+                stack.extend(reversed(item.operands))
+        elif isinstance(item, Ref) or (lags and isinstance(item, Lag)):
             found[item.name] = None
-        elif isinstance(item, Operation):
-            stack.extend(reversed(item.operands))
         elif isinstance(item, Conversion):
             stack.append(item.operand)
         else:

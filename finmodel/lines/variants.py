@@ -8,25 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from finmodel.lines.expressions import Conversion, Expr, Lag, Operation, Ref, is_zero, literal
-from finmodel.lines.sheet import Sheet, reads
+from finmodel.lines.sheet import Sheet
 
 
-def affected_by(sheet: Sheet, names: Iterable[str], held: Collection[str] = ()) -> frozenset[str]:
-    """The lines that these change, now or later, and these themselves; not what hangs on `held` lines alone."""
-    readers: dict[str, list[str]] = {}
-    for line in sheet:
-        for below in reads(line.expr, lags=True):
-            readers.setdefault(below, []).append(line.name)
-    found: set[str] = set()
-    stack = [name for name in names if name in sheet]
-    while stack:
-        name = stack.pop()
-        if name not in found and name not in held:
-            found.add(name)
-            stack.extend(readers.get(name, ()))
-    return frozenset(found)
+class Readers:
+    """Which lines read each line of a sheet, now or later; keeps up with a sheet that grows."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._readers: dict[str, list[str]] = {}
+        self._known = 0
+
+    def affected_by(self, names: Iterable[str], held: Collection[str] = ()) -> frozenset[str]:
+        """The lines that these change, now or later, and these themselves; not what hangs on `held` lines alone."""
+        self._keep_up()
+        found: set[str] = set()
+        stack = [name for name in names if name in self.sheet]
+        while stack:
+            name = stack.pop()
+            if name not in found and name not in held:
+                found.add(name)
+                stack.extend(self._readers.get(name, ()))
+        return frozenset(found)
+
+    def _keep_up(self) -> None:
+        for line in islice(self.sheet, self._known, None):
+            for below in line.reads_ever:
+                self._readers.setdefault(below, []).append(line.name)
+        self._known = len(self.sheet)
 
 
 def variant_name(name: str, suffix: str) -> str:
@@ -38,8 +50,8 @@ def variant_name(name: str, suffix: str) -> str:
 class Variant:
     """Formulas as they would be if each line in `replaced` had the formula given there instead.
 
-    `affected` are the lines that may differ (`affected_by` of the replaced ones). What replaces a line is itself read
-    in the variant, but for the line itself, which it may read as it is. `note` says in labels what differs.
+    `affected` are the lines that may differ (`Readers.affected_by` the replaced ones). What replaces a line is itself
+    read in the variant, but for the line itself, which it may read as it is. `note` says in labels what differs.
     """
 
     def __init__(

@@ -82,8 +82,7 @@ def show_run(
 
 
 def _show(console: Console, grid: Grid) -> None:
-    for line in grid.lines(console.width):
-        console.print(line, soft_wrap=True)
+    console.print(Text("\n").join(grid.lines(console.width)), soft_wrap=True)
 
 
 def _questionable(console: Console, warnings: Sequence[Caution]) -> None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from finmodel.lines import Expr, Sheet
 from finmodel.lines.expressions import Conversion, Lag, Operation, Ref
-from finmodel.lines.sheet import reads
 
 
 def in_circles(sheet: Sheet) -> frozenset[str]:
     """Names of the lines whose changes of period may not read whole rows."""
-    below = {line.name: reads(line.expr, lags=True) for line in sheet}
+    below = {line.name: line.reads_ever for line in sheet}
     found = set()
     for line in sheet:
         for name in _converted(line.expr):

@@ -10,27 +10,21 @@ Rooms, in the order data flows; imports run only upward (a later room may import
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from finmodel.api import Compared, Model, Results, compare, load, open_run, run
     from finmodel.errors import FinmodelError, InputError, Mistake
+else:
+    from finmodel.first_use import at_first_use
+
+    HOMES = {
+        "finmodel.api": ("Compared", "Model", "Results", "compare", "load", "open_run", "run"),
+        "finmodel.errors": ("FinmodelError", "InputError", "Mistake"),
+    }
+    __getattr__, __dir__ = at_first_use(__name__, HOMES)
 
 __version__ = "0.1.0"
-
-_HOMES = {
-    "Compared": "finmodel.api",
-    "FinmodelError": "finmodel.errors",
-    "InputError": "finmodel.errors",
-    "Mistake": "finmodel.errors",
-    "Model": "finmodel.api",
-    "Results": "finmodel.api",
-    "compare": "finmodel.api",
-    "load": "finmodel.api",
-    "open_run": "finmodel.api",
-    "run": "finmodel.api",
-}
 
 __all__ = [
     "Compared",
@@ -45,14 +39,3 @@ __all__ = [
     "open_run",
     "run",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name where it lives."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'finmodel' has no attribute '{name}'")
-    return getattr(import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

@@ -8,7 +8,7 @@ from typing import Any
 
 from finmodel.analysis.comparison import MEASURES
 from finmodel.analysis.flat import chance_row, estimate_row, write_rows
-from finmodel.analysis.sweep import Point, Sweep
+from finmodel.analysis.sweeping import Point, Sweep
 from finmodel.errors import InputError, Mistake
 
 SCHEMA = 1

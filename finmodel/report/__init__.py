@@ -4,22 +4,58 @@ The room formats and lays out, nothing else: every figure it shows was made by `
 line, options or exit codes.
 """
 
-from finmodel.report.assumptions import show_register, show_unused, show_without_source
-from finmodel.report.compare import show_comparison
-from finmodel.report.console import PIPED_WIDTH, show_run
-from finmodel.report.register_files import to_json as register_to_json
-from finmodel.report.register_files import write_register
-from finmodel.report.sensitivity import show_sensitivity
-from finmodel.report.settlement import (
-    settlement_explained_to_json,
-    settlement_to_json,
-    show_settlement,
-    show_settlement_row,
-    write_settlement,
-)
-from finmodel.report.sheet import show_explanation, show_lines
-from finmodel.report.sketches import show_sketches
-from finmodel.report.sweep import show_sweep
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from finmodel.report.assumptions import show_register, show_unused, show_without_source
+    from finmodel.report.compare import show_comparison
+    from finmodel.report.console import PIPED_WIDTH, show_run
+    from finmodel.report.register_files import register_to_json, write_register
+    from finmodel.report.sensitivity import show_sensitivity
+    from finmodel.report.settlement import (
+        settlement_explained_to_json,
+        settlement_to_json,
+        show_settlement,
+        show_settlement_row,
+        write_settlement,
+    )
+    from finmodel.report.sheet import show_explanation, show_lines
+    from finmodel.report.sketches import show_sketches
+    from finmodel.report.sweep import show_sweep
+else:
+    from finmodel.first_use import at_first_use
+
+    HOMES = {
+        "finmodel.report.assumptions": (
+            "show_register",
+            "show_unused",
+            "show_without_source",
+        ),
+        "finmodel.report.compare": ("show_comparison",),
+        "finmodel.report.console": (
+            "PIPED_WIDTH",
+            "show_run",
+        ),
+        "finmodel.report.register_files": (
+            "register_to_json",
+            "write_register",
+        ),
+        "finmodel.report.sensitivity": ("show_sensitivity",),
+        "finmodel.report.settlement": (
+            "settlement_explained_to_json",
+            "settlement_to_json",
+            "show_settlement",
+            "show_settlement_row",
+            "write_settlement",
+        ),
+        "finmodel.report.sheet": (
+            "show_explanation",
+            "show_lines",
+        ),
+        "finmodel.report.sketches": ("show_sketches",),
+        "finmodel.report.sweep": ("show_sweep",),
+    }
+    __getattr__, __dir__ = at_first_use(__name__, HOMES)
 
 __all__ = [
     "PIPED_WIDTH",

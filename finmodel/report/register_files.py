@@ -40,7 +40,7 @@ def rows(register: AssumptionsRegister, entries: Sequence[Entry]) -> list[dict[s
 def write_register(path: Path, register: AssumptionsRegister, entries: Sequence[Entry]) -> None:
     """Write the entries to `path`; its ending says how. The file is there whole or not at all."""
     if path.suffix == ".json":
-        content = json.dumps(to_json(register, entries), ensure_ascii=False, indent=1).encode()
+        content = json.dumps(register_to_json(register, entries), ensure_ascii=False, indent=1).encode()
     elif path.suffix == ".csv":
         content = to_csv(rows(register, entries)).encode("utf-8-sig")  # so that Excel sees £
     else:
@@ -58,7 +58,7 @@ def write_whole(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def to_json(register: AssumptionsRegister, entries: Sequence[Entry]) -> dict[str, Any]:
+def register_to_json(register: AssumptionsRegister, entries: Sequence[Entry]) -> dict[str, Any]:
     """The register for programs: lists stay lists, percentiles of every year."""
     return {
         "schema": 1,

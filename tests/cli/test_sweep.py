@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from finmodel.analysis.sweep import _varied
+from finmodel.analysis.sweeping import _varied
 from finmodel.cli import app
 from finmodel.errors import InputError
 

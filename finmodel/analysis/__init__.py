@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from finmodel.analysis.exit import cover
     from finmodel.analysis.explain import Bar, Explanation, Row, Waterfall, explain_trial
     from finmodel.analysis.figures import ALL_YEARS, About, Event, Figure, Model, Summary
+    from finmodel.analysis.findings import Finding, findings_to_json, red
     from finmodel.analysis.influence import Influence, Side
     from finmodel.analysis.kept import KeptRun, kept_run
     from finmodel.analysis.picturing import Pictures, Pounds, pictures
@@ -92,6 +93,11 @@ else:
             "Figure",
             "Model",
             "Summary",
+        ),
+        "finmodel.analysis.findings": (
+            "Finding",
+            "findings_to_json",
+            "red",
         ),
         "finmodel.analysis.influence": (
             "Influence",
@@ -195,6 +201,7 @@ __all__ = [
     "Event",
     "Explanation",
     "Figure",
+    "Finding",
     "Influence",
     "KeptRun",
     "LineText",
@@ -238,6 +245,7 @@ __all__ = [
     "explain_trial",
     "fields_table",
     "figures_table",
+    "findings_to_json",
     "internal_rate_of_return",
     "kept_run",
     "list_lines",
@@ -248,6 +256,7 @@ __all__ = [
     "pictures",
     "probabilities_table",
     "rate_of_return_at",
+    "red",
     "run_scenario",
     "sensitivity",
     "settle",

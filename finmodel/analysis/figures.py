@@ -25,6 +25,12 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
     cash_low             £  contract year    all                   integrator's lowest month-end cash, capital included
     working_capital      £  all years        all                   what its lowest cash asks for
     worst_month          month all years     all                   in which that is; 0: never below nothing
+    opening_cost         £  contract year 1  all                   of care before savings, running, VAT
+    margin_if_it_stays   £  contract year    integrator            also all years; together (with providers) all years
+    should_cost          £  all years        all                   paid to staff, suppliers and HMRC, if it stays
+    loss_to_first_break  £  break            all                   or to the end; period: years before it
+    unpriced             £  all years        all                   variations that nobody priced, if it stays
+    outcome_at_risk      £  contract year    all                   at full score, if it stays
     providers_surplus    £  contract year    all
     provider_surplus     £  all years        provider
     outcome_earned, outcome_maximum £ contract year all
@@ -44,6 +50,7 @@ over_envelope (payment against envelope), over_quoted_cash (cash
 against the publicly quoted cash), integrator_goes (by the year at whose end; members failed, left), cash_below_zero
 (the integrator's, month-end, by contract year), integrator_loses, integrator_loses_in_a_year, provider_loses,
 any_provider_loses.
+Of members integrator and together, if the integrator stays: loses_if_it_stays, loses_so_far_if_it_stays.
 Of the integrator's surpluses year by year: integrator_has_return, integrator_has_several_returns,
 integrator_gets_nothing_back (losses first, and no rate), integrator_gains_first.
 """
@@ -55,6 +62,7 @@ from functools import cached_property
 
 from finmodel.analysis.design import Design
 from finmodel.analysis.estimates import Chance, Spread
+from finmodel.analysis.findings import Finding
 
 ALL_YEARS = "all years"
 """The period label of a total over years; its `period` is None. A `member` of None means all of them together."""
@@ -142,6 +150,8 @@ class Summary:
     about: About
     figures: tuple[Figure, ...]
     events: tuple[Event, ...]
+    checks: tuple[Finding, ...] = ()
+    """What the checks before signature found; of a run, not of its base case."""
 
     @cached_property
     def _figures(self) -> dict[Key, Figure]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from finmodel.analysis.about import about_contract
+from finmodel.analysis.checks import checks_of
 from finmodel.analysis.continued import earlier_run, left_to_continue
 from finmodel.analysis.design import whole_trials
 from finmodel.analysis.figures import About, Summary
@@ -196,6 +197,7 @@ class _Work:
             if reached is None or reached.more is None:
                 whole = summary.with_base_case(base_of(self.contract, summary.about))
                 whole = replace(whole, figures=(*whole.figures, *marginal_figures(self.contract)))
+                whole = replace(whole, checks=checks_of(self.contract, whole))
                 return _Made(trials, first, whole, reached)
             trials = reached.more
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from finmodel.analysis.estimates import PERCENTILES, Chance, Estimate, Spread
 from finmodel.analysis.figures import About, Event, Figure, Model, Summary
+from finmodel.analysis.findings import findings_from_json, findings_to_json
 from finmodel.errors import InputError
 
-SCHEMA = 3
+SCHEMA = 4
 SUMMARY_JSON = "summary.json"
 SUMMARY_CSV = "summary.csv"
 PROBABILITIES_CSV = "probabilities.csv"
@@ -30,6 +31,7 @@ def summary_to_json(summary: Summary) -> dict[str, Any]:
         "interval_factor": summary.about.design.interval_factor,
         "figures": [_figure_to_json(figure) for figure in summary.figures],
         "probabilities": [_event_to_json(event) for event in summary.events],
+        "checks": findings_to_json(summary.checks),
     }
 
 
@@ -45,6 +47,7 @@ def summary_from_json(data: dict[str, Any]) -> Summary:
         About(**fields),
         tuple(_figure_from_json(figure) for figure in data["figures"]),
         tuple(_event_from_json(event) for event in data["probabilities"]),
+        findings_from_json(data["checks"]),
     )
 
 

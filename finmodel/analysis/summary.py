@@ -18,6 +18,7 @@ from finmodel.analysis.integrator_return import integrator_return
 from finmodel.analysis.outcome_split import outcome_split
 from finmodel.analysis.own import own_figures
 from finmodel.analysis.passes import Told
+from finmodel.analysis.signature_figures import signature
 from finmodel.analysis.streaming import CHUNK, Call, tell_in_passes
 from finmodel.simulation import TrialColumns, TrialFiles
 
@@ -114,6 +115,7 @@ def _tell_model(results: Results, into: Collector, about: About, model: Model) -
     if model.integrator:
         integrator_return(results, into, model.name)
         exits(results, into, model.name)
+        signature(results, into, model.name)
     outcomes.outcome_money(results, into, model.name)
     outcome_split(results, into, model.name)
     extra_outcomes(results, into, model.name, about.models[0].name)

@@ -16,3 +16,13 @@ def over(amount: NDArray[np.float64], limit: NDArray[np.float64] | float) -> NDA
 def loses(surplus: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether a surplus (£) is a loss, of more than half a penny."""
     return surplus < -HALF_A_PENNY
+
+
+def beyond(figure: float, limit: float) -> bool:
+    """Whether a figure is over a limit by more than rounding: on the limit it is not (docs/conventions.md, rule 23)."""
+    return figure > limit + 1e-9 * max(1.0, abs(limit))
+
+
+def short_of(figure: float, limit: float) -> bool:
+    """Whether a figure is under a limit by more than rounding."""
+    return figure < limit - 1e-9 * max(1.0, abs(limit))

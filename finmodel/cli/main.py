@@ -18,6 +18,7 @@ import click
 
 import finmodel
 from finmodel.cli.assumptions import assumptions
+from finmodel.cli.check import check
 from finmodel.cli.compare import compare
 from finmodel.cli.diff import diff
 from finmodel.cli.explain import explain
@@ -79,7 +80,7 @@ class Guarded(click.Group):
 def app() -> None:
     """What a ten-year, outcomes-based care contract will cost each party, and how sure we are.
 
-    Exit codes: 0 done, 1 internal error, 2 the input is wrong, 130 stopped by Ctrl-C.
+    Exit codes: 0 done, 1 internal error, 2 the input is wrong, 3 found RED (check --strict), 130 stopped by Ctrl-C.
     """
 
 
@@ -90,6 +91,7 @@ for command in (
     sweep,
     sensitivity,
     report,
+    check,
     validate,
     show,
     diff,

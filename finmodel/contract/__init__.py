@@ -15,7 +15,8 @@ from finmodel.contract.evaluate import Evaluator, TrialSheet, central, trial
 from finmodel.contract.payment import BUILT_IN, KINDS
 from finmodel.contract.refused import mistakes_in_formulas
 from finmodel.contract.results import Output
-from finmodel.contract.warnings import TITLES, Caution, warnings_of
+from finmodel.contract.signature import margins_in_base_case
+from finmodel.contract.warnings import TITLES, Caution, means, warnings_of
 from finmodel.scenario import Scenario, load
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ __all__ = [
     "check_contract",
     "compile_contract",
     "drivers_behind",
+    "margins_in_base_case",
+    "means",
     "open_scenario",
     "open_settlement",
     "reference_pages",

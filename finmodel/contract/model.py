@@ -18,6 +18,7 @@ from finmodel.contract.on_account import KEY, ON_ACCOUNT, Account, write_parts
 from finmodel.contract.outcomes import Outcomes, Scored
 from finmodel.contract.payment.mechanism import INTEGRATOR, Mechanism, Result
 from finmodel.contract.shared import Shared
+from finmodel.contract.signature import write_signature_lines
 from finmodel.contract.spending import Spending
 from finmodel.contract.variations import post_variations
 from finmodel.errors import InputError, Mistake
@@ -73,6 +74,7 @@ class ModelBuilder:
         if self.model.integrator:
             post_variations(self.shared, self.lines)
         self._exit.finish(self.lines)
+        write_signature_lines(self.shared, self.lines, self.spending)
         return self.lines
 
     def _post_effort(self) -> None:

@@ -11,6 +11,7 @@ from finmodel.contract.breaks import AT_A_BREAK, breaks_of, write_so_far
 from finmodel.contract.exit_results import add_exit_outputs, write_exit_results
 from finmodel.contract.flows import ModelLines, when_paid
 from finmodel.contract.shared import Shared
+from finmodel.contract.signature import add_signature_outputs
 from finmodel.lines import Calendar, Expr, Family, Period, Sheet, falls_in, last, literal, spread, sum_over, sum_periods
 from finmodel.lines.expressions import Ref
 from finmodel.scenario import OwnLine
@@ -258,6 +259,7 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
         _add_outcomes(add, lines, contract_years, *all_years)
         add(name, "present_value", None, f"{name}.present_value", financial_years)
         add_exit_outputs(shared, add, name, shared.scenario.payment_models[name])
+        add_signature_outputs(shared, add, name, shared.scenario.payment_models[name])
         for years, day in breaks_of(shared):
             for figure, line in AT_A_BREAK.items():
                 add(name, figure, None, f"{name}.{line}", range(years, years + 1), day)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from finmodel.report.assumptions import show_register, show_unused, show_without_source
+    from finmodel.report.checks import show_checks
     from finmodel.report.compare import show_comparison
     from finmodel.report.console import PIPED_WIDTH, show_run
     from finmodel.report.register_files import register_to_json, write_register
@@ -31,6 +32,7 @@ else:
             "show_unused",
             "show_without_source",
         ),
+        "finmodel.report.checks": ("show_checks",),
         "finmodel.report.compare": ("show_comparison",),
         "finmodel.report.console": (
             "PIPED_WIDTH",
@@ -62,6 +64,7 @@ __all__ = [
     "register_to_json",
     "settlement_explained_to_json",
     "settlement_to_json",
+    "show_checks",
     "show_comparison",
     "show_explanation",
     "show_lines",

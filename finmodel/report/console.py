@@ -11,6 +11,8 @@ from rich.text import Text
 
 from finmodel.analysis import Summary
 from finmodel.contract import TITLES, Caution
+from finmodel.report.checks import TITLE as CHECKS
+from finmodel.report.checks import show_checks
 from finmodel.report.grid import FAINT, Grid
 from finmodel.report.headlines import headlines
 from finmodel.report.own import own
@@ -63,6 +65,11 @@ def show_run(
         for grid in found:
             console.print()
             _show(console, grid)
+    if summary.checks:
+        console.print()
+        console.print(Text(CHECKS, style="bold underline"), soft_wrap=True)
+        console.print()
+        show_checks(console, summary)
     figures = [grid for grid in own(summary) if not grid.empty]
     if figures:
         console.print()

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from finmodel.analysis import Estimate, Model, Summary
 from finmodel.report.amounts import millions, percent
+from finmodel.report.checks import red_headlines
 
 
 def headlines(summary: Summary) -> list[str]:
-    """Warnings about outcome money, payment model by payment model."""
-    return [line for model in summary.about.models for line in _static_baseline(summary, model)]
+    """Checks before signature that are RED, then warnings about outcome money, payment model by payment model."""
+    return [
+        *red_headlines(summary),
+        *(line for model in summary.about.models for line in _static_baseline(summary, model)),
+    ]
 
 
 def _static_baseline(summary: Summary, model: Model) -> Iterator[str]:

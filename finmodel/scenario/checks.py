@@ -14,6 +14,7 @@ from finmodel.scenario.checks_events import check_events
 from finmodel.scenario.checks_formulas import check_formulas
 from finmodel.scenario.checks_indices import check_indices
 from finmodel.scenario.checks_outcomes import check_outcomes
+from finmodel.scenario.checks_signature import check_signature
 from finmodel.scenario.checks_terms import check_payment_models
 from finmodel.scenario.document import dotted, driver_name, options_in, part_at, raw_path, values_within
 from finmodel.scenario.draft import Checked
@@ -41,6 +42,7 @@ def check_all(checked: Checked) -> None:
     _check_unused(checked)
     _check_correlations(checked)
     _check_sources(checked)
+    check_signature(checked)
     check_payment_models(checked)
     check_formulas(checked)
 

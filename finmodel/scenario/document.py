@@ -30,6 +30,7 @@ from finmodel.scenario.own_lines import OwnLine
 from finmodel.scenario.parts import Name, Part, Text, checked
 from finmodel.scenario.positions import Path, Positions
 from finmodel.scenario.problems import Problem, shown
+from finmodel.scenario.signature import SignatureChecks
 from finmodel.scenario.terms import PaymentModel
 from finmodel.scenario.values import Named, Uncertain, Value, place
 
@@ -127,6 +128,8 @@ class Scenario(Part):
     """Where each number comes from, by its dotted path. Default: none."""
     accepted: dict[str, Text] = Field(default_factory=dict, examples=[{"W01": "Confirmed by the tax adviser."}])
     """Warnings that are meant so, by their code, each with the reason. Default: none."""
+    checks: SignatureChecks | None = None
+    """What the checks before signature need to know. Default: nothing is known, thresholds are as shipped."""
     payment_models: dict[Name, PaymentModel] = Field(min_length=1)
     """The ways of paying that are compared, by name; at least one."""
     simulation: Simulation = Field(default_factory=Simulation, examples=[{"trials": 10000, "seed": 2016}])

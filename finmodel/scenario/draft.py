@@ -33,6 +33,7 @@ from finmodel.scenario.own_lines import OwnLine
 from finmodel.scenario.parts import Part
 from finmodel.scenario.positions import Path, Positions
 from finmodel.scenario.problems import no_such
+from finmodel.scenario.signature import SignatureChecks
 from finmodel.scenario.terms import BROKEN, NAMELESS, PaymentModel
 from finmodel.scenario.values import ByYear, Calculated, Constant, Named, Ramp, Uncertain, Value
 
@@ -57,6 +58,7 @@ class Draft(Part):
     events: dict[str, EventField] = Field(default_factory=dict)
     lines: dict[str, OwnLine] = Field(default_factory=dict)
     correlations: list[Correlation | None] = Field(default_factory=list)
+    checks: SignatureChecks | None = None
     payment_models: dict[str, PaymentModel] = Field(default_factory=dict)
 
 

@@ -263,6 +263,7 @@ def _one(field: NumberField, *, open_least: bool = False) -> NumberField:
 ConstantRate = Annotated[Constant, _one(ANY_RATE)]
 ConstantGrowth = Annotated[Constant, _one(GROWTH)]
 ConstantShare = Annotated[Constant, _one(SHARE)]
+ConstantFactor = Annotated[Constant, _one(FACTOR)]
 ConstantNumber = Annotated[Constant, _one(NUMBER)]
 ConstantRealMoney = Annotated[Constant, _one(REAL_MONEY, open_least=True)]
 ConstantRealDifference = Annotated[Constant, replace(_one(REAL_MONEY), limits=ANY)]

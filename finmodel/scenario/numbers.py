@@ -19,6 +19,7 @@ from finmodel.scenario.parts import Part
 from finmodel.scenario.positions import Path
 from finmodel.scenario.quantities import parse_quantity, write_quantity
 from finmodel.scenario.schema import docstrings
+from finmodel.scenario.signature import said_of_checks
 from finmodel.scenario.values import ByYear, Calculated, Constant, Named, Ramp, Uncertain, Value
 from finmodel.units import MONTH, POUND
 
@@ -26,7 +27,7 @@ Kind = Literal["constant", "by year", "ramp", "distribution", "list", "date", "c
 Status = Literal["sourced", "sourced in part", "assumed", "no source", "setting"]
 
 _TEXTS = {"label", "title", "description", "note", "source", "sources", "owner", "name", "kind", "file", "green_book"}
-_TEXTS |= {"finmodel", "extends", "evidence", "measure", "reason", "sheet"}
+_TEXTS |= {"finmodel", "extends", "evidence", "measure", "reason", "sheet", "reconciled"}
 _REFERENCE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _DATE = re.compile(r"(19|20)[0-9]{2}([-/][0-9]{2,4}){0,2}")
 _MARK = "Assumption:"
@@ -132,6 +133,8 @@ class _Reader:
             text = difference.source or f"{_MARK} {difference.reason}"
         elif path[0] == "events" and len(path) > 1:
             text = self.scenario.events[str(path[1])].source
+        elif path[0] == "checks":
+            text = said_of_checks(self.scenario.checks, path)
         else:
             for length in range(len(path), 0, -1):
                 if path[:length] in self.sources:

@@ -12,6 +12,8 @@ from finmodel.scenario.schema_numbers import Schema
 
 _MODEL = "[the model](../model.md#{})"
 ABOUT = {
+    "checks": "What each test needs, and its thresholds as shipped: "
+    "[Check before signing](../how-to/check-before-signing.md).",
     "contract_register": "The columns of the register: [scenarios](../../scenarios/README.md#the-register).",
     "savings": f"How savings lower payments and cost: {_MODEL.format('what-existing-terms-pay-contract-c')}.",
     "indices": f"How an index grows: {_MODEL.format('indices--of-the-year-per--of-base-year-prices')}.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from finmodel.analysis import Chance, Model, Spread, Summary
+from finmodel.report.checks import red_sentence
 
 LIKELY = 0.2
 """A chance of a loss from which it is a headline."""
@@ -19,6 +20,7 @@ def headlines(summary: Summary) -> list[str]:
             *_losses(summary, model),
             *_outcomes(summary, model),
             *_exit(summary, model),
+            *red_sentence(summary, model),
         )
         told.append(f"{model.label}: {' '.join(parts)}")
     return [*told, *_cheapest(summary)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from finmodel.analysis import KeptRun, Model, Pictures, Summary
+from finmodel.report.checks import checks_grid
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.headlines import headlines as first_of_all
 from finmodel.report.own import own
@@ -30,6 +31,7 @@ def run_page(run: KeptRun, found: Pictures) -> Page:
         Section(f"question-{number}", f"{number}  {question}", charts.get(number, ()), _filled(grids(summary)))
         for number, (question, grids) in QUESTIONS.items()
     ]
+    sections.append(Section("signature", "Before signature", (), _filled([checks_grid(summary)])))
     figures = _filled(own(summary))
     if figures:
         sections.append(Section("own", "Own figures", (), figures))

@@ -1,0 +1,112 @@
+"""The checks before signature in the terminal: a line each, with its colour, and the reason in a sentence."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from finmodel.analysis import Estimate, Finding, Model, Summary, red
+from finmodel.report.amounts import DASH, millions, percent
+from finmodel.report.grid import FAINT, Cell, Column, Grid
+
+STYLES = {"RED": "bold red", "AMBER": "yellow", "GREEN": "green"}
+TITLE = "Before signature: the nine checks"
+
+
+def show_checks(console: Console, summary: Summary) -> None:
+    """Print the findings, payment model by payment model; a sentence where there is none."""
+    for line in lines_of(summary, console.width):
+        console.print(line, soft_wrap=True)
+
+
+def lines_of(summary: Summary, width: int) -> Iterator[Text]:
+    """The findings as lines."""
+    if not summary.checks:
+        yield Text("No payment model has an integrator, so there is nothing to check before signature.")
+        return
+    for place, model in enumerate(one for one in summary.about.models if one.integrator):
+        own = [one for one in summary.checks if one.model == model.name]
+        if place:
+            yield Text("")
+        yield Text(f"{model.label}: {counted(own)}", style="bold")
+        for finding in own:
+            yield from _finding(finding, width)
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """`4 RED, 1 AMBER, 3 GREEN`."""
+    parts = [(status, sum(one.status == status for one in findings)) for status in STYLES]
+    return ", ".join(f"{count} {status}" for status, count in parts if count) or "nothing to judge"
+
+
+def checks_grid(summary: Summary) -> Grid:
+    """The findings as a table of words, for a page; empty where there is none."""
+    grid = Grid(TITLE, "Check", [Column(one) for one in ("Found", "Figure", "Threshold", "Why")], words=True)
+    for model in summary.about.models:
+        own = [one for one in summary.checks if one.model == model.name]
+        if own:
+            grid.group(f"{model.label}: {counted(own)}")
+        for one in own:
+            cells = (Cell(one.status), _figure(one), _threshold(one), Cell(_sentence(one)))
+            grid.row(f"{one.test} {one.title}", cells)
+    return grid
+
+
+def _figure(finding: Finding) -> Cell:
+    if finding.figure is None:
+        return DASH
+    cell = _write(finding, finding.figure, finding.se)
+    return cell if finding.unit != "£" else Cell(f"£{cell.text}m", cell.error)
+
+
+def _threshold(finding: Finding) -> Cell:
+    return DASH if finding.threshold is None else _write(finding, finding.threshold, None)
+
+
+def _write(finding: Finding, amount: float, error: float | None) -> Cell:
+    return (millions if finding.unit == "£" else percent)(Estimate(amount, error or 0.0))
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{finding.reason[0].upper()}{finding.reason[1:]}."
+
+
+def _beside(finding: Finding) -> str:
+    """Figure and threshold in brackets behind the title."""
+    figure = _figure(finding)
+    parts = [] if figure is DASH else [f"{figure.text}{f' {figure.error}' if figure.error else ''}"]
+    parts += [] if finding.threshold is None else [f"threshold {_threshold(finding).text}"]
+    return "; ".join(parts)
+
+
+def _finding(finding: Finding, width: int) -> Iterator[Text]:
+    figure = _beside(finding)
+    head = Text(f"  {finding.test}  ")
+    head.append(finding.status.ljust(16), style=STYLES.get(finding.status, FAINT))
+    head.append(finding.title, style="bold")
+    if figure:
+        head.append(f"  ({figure})", style=FAINT)
+    yield head
+    reason = finding.reason[0].upper() + finding.reason[1:]
+    indent = " " * 22
+    yield from (
+        Text(line) for line in textwrap.wrap(f"{reason}.", width, initial_indent=indent, subsequent_indent=indent)
+    )
+
+
+def red_headlines(summary: Summary) -> Iterator[str]:
+    """What a board must not miss: the checks that are RED, payment model by payment model."""
+    for model in summary.about.models:
+        yield from (f"{model.label}: {sentence}" for sentence in red_sentence(summary, model))
+
+
+def red_sentence(summary: Summary, model: Model) -> Iterator[str]:
+    """`RED before signature: T1 opening baseline gap, T7 …`; nothing where nothing is."""
+    found = red(summary.checks, model.name)
+    if found:
+        titles = (one.title if one.title[:2].isupper() else f"{one.title[0].lower()}{one.title[1:]}" for one in found)
+        named = ", ".join(f"{one.test} {title}" for one, title in zip(found, titles, strict=True))
+        yield f"RED before signature: {named}."

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from finmodel.analysis import MEASURES, Comparison, Model, Pictures
+from finmodel.analysis import MEASURES, Comparison, KeptRun, Model, Pictures
 from finmodel.report.amounts import interval, millions
 from finmodel.report.compare import COMPARE_QUESTIONS
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.page.assurance import assurance
 from finmodel.report.page.build import Page, Section
 from finmodel.report.page.chart import BLUE, GREY, WIDTH, Chart, Rows, in_millions, made
-from finmodel.report.page.headlines import headlines
+from finmodel.report.page.headlines import headlines, share_of_futures
 from finmodel.report.page.run_page import FOOTER, charts_of
 from finmodel.report.questions import reading
 
@@ -37,11 +37,17 @@ def compare_page(found: Comparison, pictures: Mapping[str, Pictures]) -> Page:
     title = " against ".join(found.scenarios.values())
     baseline = found.option(found.baseline).label
     subtitle = f"{found.trials:,} trials, seed {found.seed}; differences are from: {baseline}"
-    told = [*_best(found), *(line for run in found.runs for line in headlines(run.summary))]
+    told = [*_best(found), *(line for run in found.runs for line in _own(run, several=several))]
     abouts = [run.summary.about for run in found.runs]
     notes = tuple(dict.fromkeys((*reading(abouts[0]), *(note for about in abouts for note in about.notes))))
     warnings = tuple(dict.fromkeys(one for run in found.runs for one in run.stated.warnings))
     return Page(title, subtitle, told, sections, notes, warnings, FOOTER)
+
+
+def _own(run: KeptRun, *, several: bool) -> list[str]:
+    """The headlines of one run; of one of several scenarios each says of which."""
+    lines = headlines(run.summary)
+    return [f"{run.summary.about.title}. {line}" for line in lines] if several else lines
 
 
 def _named(chart: Chart, scenario: str) -> Chart:
@@ -57,9 +63,12 @@ def _best(found: Comparison) -> Iterator[str]:
         if pair is None:
             continue
         gap = pair.difference.mean
+        if gap.value == 0 and gap.se == 0:
+            yield f"{option.label}: commissioners pay the same as under {baseline.label}."
+            continue
         side = "less" if gap.value < 0 else "more"
-        size = f"£{abs(gap.value) / 1e6:,.1f}m {side} than {baseline.label} on average"
-        yield f"{option.label}: commissioners pay {size}; they pay less in {pair.better.value:.0%} of futures."
+        size = f"£{abs(gap.value) / 1e6:,.1f}m {side} than under {baseline.label} on average"
+        yield f"{option.label}: commissioners pay {size}; they pay less in {share_of_futures(pair.better)}."
     cheapest = {view.scenario: view.model for view in found.views if view.regret.value == 0}
     if cheapest:
         labels = {Model(o.model, o.label, o.integrator).name: o.label for o in found.options}

@@ -39,7 +39,7 @@ def _affordability(summary: Summary, model: Model) -> Iterator[str]:
         told += " to spare" if left >= 0 else ""
     over = summary.chance(model.name, "over_envelope")
     if over is not None:
-        told += f". Payment exceeds the envelope in {_share(over)} of futures"
+        told += f". Payment exceeds the envelope in {share_of_futures(over)}"
     yield f"{told}."
 
 
@@ -48,13 +48,13 @@ def _losses(summary: Summary, model: Model) -> Iterator[str]:
     if loses is not None and surplus is not None and loses.value >= LIKELY:
         mean = surplus.mean.value
         by = f"{_pounds(abs(mean))} {'lost' if mean < 0 else 'kept'} on average"
-        yield f"The integrator loses money in {_share(loses)} of futures ({by})."
+        yield f"The integrator loses money in {share_of_futures(loses)} ({by})."
     providers = summary.chance(model.name, "any_provider_loses")
     total = summary.spread(model.name, "providers_surplus")
     if providers is not None and total is not None and providers.value >= LIKELY and total.mean.value < 0:
         yield (
             f"Providers together are {_pounds(-total.mean.value)} short on average; some provider loses "
-            f"in {_share(providers)} of futures."
+            f"in {share_of_futures(providers)}."
         )
 
 
@@ -72,7 +72,7 @@ def _exit(summary: Summary, model: Model) -> Iterator[str]:
     goes, extra = summary.chance(model.name, "integrator_goes"), summary.spread(model.name, "exit_extra_cost")
     if goes is not None and extra is not None:
         yield (
-            f"The integrator fails or leaves in {_share(goes)} of futures, which costs commissioners "
+            f"The integrator fails or leaves in {share_of_futures(goes)}, which costs commissioners "
             f"{_pounds(extra.mean.value)} on average."
         )
 
@@ -96,13 +96,14 @@ def _pounds(amount: float) -> str:
     return f"£{millions:,.0f}m" if abs(millions) >= 100 else f"£{millions:,.1f}m"
 
 
-def _share(chance: Chance) -> str:
+def share_of_futures(chance: Chance) -> str:
     """As one says it, and never certain where trials cannot tell."""
     if chance.seen == 0:
-        return f"fewer than 3 in {chance.trials:,}"
+        return f"fewer than 3 of {chance.trials:,} futures"
     if chance.seen == chance.trials:
-        return "practically all"
+        return "practically all futures"
     value = 100 * chance.value
     if 1 <= value <= 99:
-        return f"{value:.0f}%"
-    return f"{value:.2f}%" if value < 1 else f"{value:.1f}%" if value < 99.95 else "over 99.9%"
+        return f"{value:.0f}% of futures"
+    told = f"{value:.2f}%" if value < 1 else f"{value:.1f}%" if value < 99.95 else "over 99.9%"
+    return f"{told} of futures"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from finmodel.analysis.pictures import histogram, where_pounds_go
+from finmodel.analysis.picturing import histogram, where_pounds_go
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from finmodel.analysis.picturing import histogram, where_pounds_go
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
+from finmodel.analysis.picturing import histogram, where_pounds_go
 
 POUNDS = st.floats(-1e9, 1e9, allow_subnormal=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from finmodel.contract.effects import effects_of
@@ -12,6 +12,7 @@ from finmodel.contract.inputs import Held, Inputs, driver_of
 from finmodel.contract.marginal import Marginal, marginal_pay
 from finmodel.contract.model import ModelBuilder
 from finmodel.contract.names import SharedNames
+from finmodel.contract.notes import notes_of
 from finmodel.contract.outcome_counts import write_counts
 from finmodel.contract.outcome_figures import OutcomeFigures
 from finmodel.contract.outcome_split import write_split
@@ -21,7 +22,7 @@ from finmodel.contract.shared import Shared, write_shared
 from finmodel.errors import InputError, Mistake, Span, nearest
 from finmodel.lines import Calendar, Plan, Sheet, UnitError, compile_plan
 from finmodel.lines.expressions import Drawn
-from finmodel.scenario import Scenario, reconciliation
+from finmodel.scenario import Scenario
 from finmodel.scenario.values import ANY
 from finmodel.uncertainty import Driver, Pair, checked_groups
 
@@ -101,7 +102,7 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
         _pairs(scenario),
         outputs,
         tuple(chosen),
-        _notes(scenario, chosen),
+        notes_of(scenario, chosen),
         scenario.simulation.seed,
         scenario.simulation.sampler,
         written.marginal(),
@@ -168,7 +169,7 @@ def _write(scenario: Scenario, chosen: Sequence[str], pay: Mapping[str, Mapping[
 
 
 def _pairs(scenario: Scenario) -> tuple[Pair, ...]:
-    """Every two correlated drivers; a number that is fixed in this run is in none (see `_notes`)."""
+    """Every two correlated drivers; a number that is fixed in this run is in none (see `notes`)."""
     uncertain = scenario.uncertain()
     return tuple(
         Pair(one, other, coefficient, "rank" if stated.tau is None else "tau", stated.copula)
@@ -176,13 +177,6 @@ def _pairs(scenario: Scenario) -> tuple[Pair, ...]:
         for one, other, coefficient in stated.pairs
         if one in uncertain and other in uncertain
     )
-
-
-def _left_out(scenario: Scenario) -> Iterator[str]:
-    """Correlated numbers that this run holds fixed, told once each."""
-    uncertain = scenario.uncertain()
-    for name in dict.fromkeys(name for one in scenario.correlations for name in one.names if name not in uncertain):
-        yield f"{name} is no distribution in this run: what is said of its correlation is left out."
 
 
 def _hold_limits(written: Written, calendar: Calendar) -> None:
@@ -274,45 +268,3 @@ def _check_drivers(drivers: Iterable[Driver], scenario: Scenario) -> None:
         mistakes.update((Mistake(text, scenario.span(path), path), None) for text in driver.mistakes())
     if mistakes:
         raise InputError(list(mistakes))
-
-
-def _notes(scenario: Scenario, chosen: list[str]) -> tuple[str, ...]:
-    """Things that a reader of any result must know, said aloud."""
-    pool = sum(service.pool.amount for service in scenario.services.values())
-    years = scenario.contract.years
-    base = scenario.indices[scenario.contract.target.index].base
-    prices = "constant prices and" if base is None else f"constant prices of {base} and the"
-    notes = [f"The pool of £{pool / 1e6:,.0f}m is read as {years} years at the {prices} activity of year 1."]
-    start = scenario.contract.start
-    if (start.month, start.day) != (4, 1):
-        notes.append(
-            f"Contract years begin on {start.day} {start:%B}. Monthly instalments fall due on the first day of each "
-            "contract month; a financial year marked (part) holds fewer than twelve of them."
-        )
-    notes += reconciliation(scenario)
-    illustrative = sum("illustrative" in row.note.lower() for row in scenario.register)
-    if illustrative:
-        notes.append(f"{illustrative} of the register's {len(scenario.register)} contracts are illustrative.")
-    for service, part in scenario.services.items():
-        label = part.label
-        outcomes = {n: o for n, o in scenario.outcomes.items() if o.service == service}
-        left_out = [o for o in outcomes.values() if o.evidence == "unsourced"]
-        counted = [o for o in outcomes.values() if o.evidence == "sourced"]
-        if not any(o.weight.amount > 0 for o in counted):
-            notes.append(f"{label}: no sourced outcome, so no outcome money is withheld or earned there.")
-        elif left_out:
-            total = sum(o.weight.amount for o in counted)
-            weights = ", ".join(f"{o.label} {o.weight.amount / total:.1%}" for o in counted)
-            names = ", ".join(o.label for o in left_out)
-            notes.append(
-                f"{label}: left out for want of a sourced baseline: {names}; weights renormalised to {weights}."
-            )
-    notes += _left_out(scenario)
-    without_effort = [m for m in (scenario.payment_models[name] for name in chosen) if m.effect and not m.effort]
-    if without_effort:
-        notes.append(
-            "Outcomes differ between payment models only because the scenario says so: effort follows no incentive."
-            if not any(scenario.payment_models[name].effort for name in chosen)
-            else f"The effect follows no incentive under: {', '.join(model.label for model in without_effort)}."
-        )
-    return tuple(notes)

@@ -1,11 +1,15 @@
-"""How many more achieve an outcome under a payment model than without its effect: people, or points of people."""
+"""How many more achieve an outcome under a payment model than without its effect: people, or points of people.
+
+After an exit the effect is what `effect_after_exit` leaves of it. The levels that are measured and paid for are those
+of an integrator that stays: no term counts once it has gone.
+"""
 
 from __future__ import annotations
 
 from finmodel.contract.effects import Effects
 from finmodel.contract.inputs import LONGEST
-from finmodel.contract.outcome_figures import OutcomeFigures
-from finmodel.lines import Expr, Family, Period, Sheet, clip, sum_over
+from finmodel.contract.outcome_figures import OutcomeFigures, unit_of
+from finmodel.lines import Expr, Family, Period, Sheet, clip, maximum, sum_over, where
 from finmodel.scenario import Outcome, Scenario
 from finmodel.units import PURE
 
@@ -52,15 +56,42 @@ def write_counts(sheet: Sheet, figures: OutcomeFigures, effects: Effects) -> lis
 
 
 def _extra(sheet: Sheet, figures: OutcomeFigures, name: str, effects: Effects) -> Expr:
-    line = f"{effects.path(name)}.extra"
+    may_go = f"{effects.model}.exited" in sheet
+    line = f"{effects.model}.extra[{name}]" if may_go else f"{effects.path(name)}.extra"
     if line in sheet:
         return sheet.ref(line)
     figures.of(name, effects)
     path, outcome = f"outcomes.{name}", figures.scenario.outcomes[name]
+    low, high = sheet.ref(f"{path}.low"), sheet.ref(f"{path}.high")
     by_itself = sheet.ref(f"{path}.true_baseline") + sheet.ref(f"{path}.trend_so_far")
-    without = clip(by_itself, sheet.ref(f"{path}.low"), sheet.ref(f"{path}.high"))
-    more = figures.people(path, outcome) * (sheet.ref(f"{effects.path(name)}.true") - without)
+    achieved: Expr = sheet.ref(f"{effects.path(name)}.true")
+    if may_go:
+        achieved = clip(by_itself + _achieved(sheet, figures, name, effects), low, high)
+    more = figures.people(path, outcome) * (achieved - clip(by_itself, low, high))
     return sheet.add(line, more, label=f"{outcome.label}: more than without effect")
+
+
+def _achieved(sheet: Sheet, figures: OutcomeFigures, name: str, effects: Effects) -> Expr:
+    """The effect so far while the integrator is there; after that what is left of that of its last year."""
+    integrator = figures.scenario.parties.integrator
+    assert integrator is not None  # it may go
+    label = figures.scenario.outcomes[name].label
+    effect, gone = sheet.ref(f"{effects.path(name)}.effect_so_far"), sheet.ref(f"{effects.model}.exited") > 0
+    fades_over = integrator.exit_terms.effect_after_exit.fades_over
+    if fades_over == 1:
+        return where(gone, 0, effect)
+    line = f"{effects.model}.effect_reached[{name}]"
+    earlier = sheet.promise(line, unit_of(figures.scenario.outcomes[name]), opening=0.0)
+    reached = sheet.add(
+        line, where(gone, earlier.lag(), effect), label=f"{label}: effect while the integrator is there"
+    )
+    if fades_over is None:
+        return reached
+    since = f"{effects.model}.years_since_exit"
+    if since not in sheet:
+        before = sheet.promise(since, PURE, opening=0.0)
+        sheet.add(since, where(gone, before.lag() + 1, 0), label="Years since the integrator has gone")
+    return reached * maximum(1 - sheet.ref(since) / fades_over, 0)
 
 
 def _factor(sheet: Sheet, scenario: Scenario) -> Expr:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from finmodel.scenario.fields import FactorOnce, MoneyOnce, RealMoney, RealMoneyOnce, Share, ShareOnce
-from finmodel.scenario.parts import Months, Name, Part, Text, TrueFalse
-from finmodel.scenario.problems import Problem
+from finmodel.scenario.parts import Months, Name, Part, Text, TrueFalse, checked
+from finmodel.scenario.problems import Problem, shown
 from finmodel.scenario.values import Constant
 from finmodel.units import POUND, REAL_POUND
 
@@ -52,6 +54,42 @@ class Guarantee(Part):
         return self
 
 
+@dataclass(frozen=True)
+class AfterExit:
+    """What is left of the effect after an exit: nothing `fades_over` whole years after it; None: all of it stays."""
+
+    fades_over: int | None
+
+    @classmethod
+    def read(cls, written: Any) -> Self:
+        """`ends`, `stays` or `fades over 3 years`."""
+        if isinstance(written, cls):
+            return written
+        if written == "stays":
+            return cls(None)
+        if written == "ends":
+            return cls(1)
+        found = re.fullmatch(_FADES, written) if isinstance(written, str) else None
+        if found is None:
+            raise Problem(f"expected ends, stays or 'fades over 3 years' (1 to 30), got {shown(written)}")
+        return cls(int(found[1]))
+
+    @property
+    def told(self) -> str:
+        """As a reader is told it."""
+        if self.fades_over is None:
+            return "stays as it was"
+        return "ends with it" if self.fades_over == 1 else f"fades over {self.fades_over} years"
+
+
+_FADES = r"fades over ([1-9]|[12][0-9]|30) years?"
+_AFTER_EXIT = {
+    "type": "string",
+    "pattern": f"^(ends|stays|{_FADES})$",
+    "patternErrorMessage": "expected ends, stays or 'fades over 3 years'",
+}
+
+
 class Exit(Part):
     """What happens, and what it costs, when the integrator fails or leaves."""
 
@@ -76,6 +114,12 @@ class Exit(Part):
     extra_cost: FactorOnce = Field(default_factory=partial(Constant, 0.0), examples=["1%"])
     """What it costs commissioners to run the existing contracts themselves again, as a share of what these are paid, in
     each year after the exit. Default: 0%.
+    """
+    effect_after_exit: Annotated[AfterExit, checked(AfterExit.read, _AFTER_EXIT)] = Field(
+        default=AfterExit(1), examples=["ends", "stays", "fades over 3 years"]
+    )
+    """What becomes of the effect on outcomes once the integrator has gone: it `ends` with the integrator, `fades over 3
+    years` in equal steps, or `stays` as large as in its last year. It never grows on. Default: ends.
     """
 
 

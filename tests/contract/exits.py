@@ -39,6 +39,7 @@ def may_go(draw: st.DrawFn, world: World) -> World:
         "forfeits": st.sampled_from(["nothing", "late_money"]),
         "reprocurement": st.sampled_from(["£0.5m", "£2m"]),
         "extra_cost": st.sampled_from(["1%", "3%"]),
+        "effect_after_exit": st.sampled_from(["ends", "stays", "fades over 2 years", "fades over 3 years"]),
     }
     stated: dict[str, Any] = {"capital": draw(money)}
     if guarantee is not None:

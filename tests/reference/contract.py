@@ -118,6 +118,7 @@ def calculate(
     integrator = bool(stated.get("integrator", False))
     can_go = integrator and (scenario["parties"].get("integrator") or {}).get("capital") is not None
     leaving = Exit(care, _plan(scenario, model, effort)) if can_go and not stays else None
+    last: int | None = None  # the integrator's last year, once it has gone
     for year in range(1, trial.years + 1):
         _care(result, care, year)
         for name in outcomes.stated:
@@ -134,8 +135,9 @@ def calculate(
             cost = part * cost_of_effort(outcomes, name, pay, year)
             result.integrator_surplus[-1] -= cost
             result.staff_and_suppliers[-1] += cost
+        last = year - 1 if leaving is not None and leaving.goes_now else last
         for name in outcomes.stated:
-            result.extra[name].append(outcomes.more(name, year))
+            result.extra[name].append(outcomes.more(name, year, last))
         if part < 1:
             _existing(result, care, year, 1 - part, extra=can_go)
         if leaving is not None:

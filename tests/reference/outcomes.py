@@ -154,11 +154,20 @@ class Outcomes:
         error = standard_error(self.stated[name], baseline, self.trial.at(f"{path}.baseline.people", 1))
         return baseline + error * self.trial.draw(f"{path}.baseline_noise", year)
 
-    def more(self, name: str, year: int) -> float:
-        """How many more than without the effect."""
+    def more(self, name: str, year: int, gone_after: int | None = None) -> float:
+        """How many more than without the effect. `gone_after`: the integrator's last year, where it has gone."""
         start = self._true_baseline(name, f"outcomes.{name}", year)
-        without = self._clip(name, start + self._trend(name, year) * self.distance(name, year))
-        return self.people(name, year) * (self.true_level(name, year) - without)
+        by_itself = start + self._trend(name, year) * self.distance(name, year)
+        effect = self.effect(name, year) if gone_after is None else self._left(name, gone_after, year - gone_after)
+        return self.people(name, year) * (self._clip(name, by_itself + effect) - self._clip(name, by_itself))
+
+    def _left(self, name: str, last: int, years: int) -> float:
+        """What is left, so many years later, of the effect of a year."""
+        written = (self.trial.scenario["parties"]["integrator"].get("exit") or {}).get("effect_after_exit", "ends")
+        if written == "stays":
+            return self.effect(name, last)
+        over = 1 if written == "ends" else int(written.split()[2])
+        return self.effect(name, last) * max(0.0, 1 - years / over)
 
     def people(self, name: str, year: int) -> float:
         """How many people the outcome is measured on."""

@@ -1,7 +1,8 @@
 """Events as lines: `events.NAME` is what an event changes in a year, nothing where it does not happen.
 
-Whether, when and how much are drivers of their own (`events.NAME.happens`, `.when`, `.size`), so that no event moves
-the draws of another. In the base case an event happens where its probability is at least 50%.
+Whether, when, for how long and how much are drivers of their own (`events.NAME.happens`, `.when`, `.years`,
+`.size`), so that no event moves the draws of another. In the base case an event happens where its probability is at
+least 50%.
 """
 
 from __future__ import annotations
@@ -45,30 +46,36 @@ class Events:
         happens = self._happens(name, event)
         if not isinstance(event, EventInYears):
             return happens
+        return self._in_years(f"events.{name}", event, self._begins(name, event, happens))
+
+    def _begins(self, name: str, event: EventInYears, happens: Expr) -> Expr:
+        """1 in a year in which it begins, else 0."""
         year, path = self.inputs.year, f"events.{name}"
         if event.yearly:
             first = event.when.amount if isinstance(event.when, Constant) else 1.0
-            begins = where(year >= first, happens, 0)
-            if event.years == 1:
-                return self.sheet.add(
-                    f"{path}.acts", begins, label=f"{event.label}: acts (1) or not (0)", service=False
-                )
-            label = f"{event.label}: begins (1) or not (0)"
-            starts = self.sheet.add(f"{path}.begins", begins, label=label, service=False)
-            label = f"{event.label}: acts (1) or not (0)"
-            if event.years is None:
-                earlier = self.sheet.promise(f"{path}.acts", PURE, opening=0.0)
-                return self.sheet.add(f"{path}.acts", maximum(earlier.lag(), starts), label=label, service=False)
-            acts: Expr = starts
-            for back in range(1, event.years):
-                acts = maximum(acts, starts.lag(back))
-            return self.sheet.add(f"{path}.acts", acts, label=label, service=False)
-        begin = whole(self.inputs.value(event.when, f"{path}.when", f"{event.label}: contract year in which it begins"))
-        within = year >= begin
-        if event.years is not None:
-            within = within & (year < begin + event.years)
+            within = year >= first
+        else:
+            label = f"{event.label}: contract year in which it begins"
+            begin = whole(self.inputs.value(event.when, f"{path}.when", label))
+            within = (year >= begin) & (year < begin + 1)
+        label = f"{event.label}: begins (1) or not (0)"
+        return self.sheet.add(f"{path}.begins", where(within, happens, 0), label=label, service=False)
+
+    def _in_years(self, path: str, event: EventInYears, begins: Expr) -> Expr:
+        """1 from each year in which it begins for as long as it lasts; one that begins within another may end later."""
         label = f"{event.label}: acts (1) or not (0)"
-        return self.sheet.add(f"{path}.acts", where(within, happens, 0), label=label, service=False)
+        if event.years is None:
+            earlier = self.sheet.promise(f"{path}.acts", PURE, opening=0.0)
+            return self.sheet.add(f"{path}.acts", maximum(earlier.lag(), begins), label=label, service=False)
+        lasts = whole(self.inputs.value(event.years, f"{path}.years", f"{event.label}: years that it lasts"))
+        before = self.sheet.promise(f"{path}.years_left", PURE, opening=0.0)
+        left = self.sheet.add(
+            f"{path}.years_left",
+            maximum(before.lag() - 1, where(begins > 0, lasts, 0)),
+            label=f"{event.label}: years that it still lasts, this one included",
+            service=False,
+        )
+        return self.sheet.add(f"{path}.acts", where(left > 0, 1, 0), label=label, service=False)
 
     def _happens(self, name: str, event: Event) -> Expr:
         line = f"events.{name}.happens"

@@ -10,13 +10,15 @@ from pydantic import Field, PlainValidator, ValidationInfo, model_validator
 
 from finmodel.errors import nearest
 from finmodel.scenario.fields import NUMBER, ConstantShare, Factor, Growth, NumberField, Share
-from finmodel.scenario.parts import Name, Part, Text, whole
+from finmodel.scenario.parts import Name, Part, Text
 from finmodel.scenario.problems import Problem, one_of, shown
 from finmodel.scenario.values import Constant, Limits, Value
 from finmodel.units import MONTH
 
 MonthsDrawn = Annotated[Value, NumberField(MONTH, "a time such as 9 months", Limits(0.0, 60.0), once=True)]
 YearDrawn = Annotated[Value, replace(NUMBER, expects="a contract year such as 3", limits=Limits(1.0, 30.0), once=True)]
+
+YearsDrawn = Annotated[Value, replace(NUMBER, expects="a number of years such as 2", limits=Limits(1.0, 30.0))]
 
 
 class Event(Part):
@@ -57,8 +59,12 @@ class EventInYears(Event):
     """The contract year in which it begins, a fraction rounded; with `probability_a_year` the first in which it can.
     Default: 1.
     """
-    years: Annotated[int, whole(1, 30)] | None = Field(default=None, examples=[2])
-    """For how many years it lasts. Default: to the end of the contract."""
+    years: YearsDrawn | None = Field(
+        default=None, examples=[2, {"discrete": {"values": [1, 2, 4], "probabilities": ["50%", "30%", "20%"]}}]
+    )
+    """For how many years it lasts, a fraction rounded; by year: that of one which begins in the year, so with `vary:
+    yearly` each lasts as long as it is drawn for. Default: to the end of the contract.
+    """
 
 
 class StartDelay(Event):

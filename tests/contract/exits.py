@@ -79,6 +79,13 @@ def walk(years: int = 5, *, sd: str = "£4m", mean: str = "£122.2m", **terms: A
     return found
 
 
+DRAWN_YEARS: tuple[dict[str, Any], ...] = (
+    {"uniform": [1, 3]},
+    {"discrete": {"values": [1, 3], "probabilities": ["50%", "50%"]}, "vary": "yearly"},
+)
+"""Lengths of an event: one for all, or one for each that begins."""
+
+
 def with_events(draw: st.DrawFn, world: World) -> World:
     """The world with up to three events of any kind."""
     providers = sorted({row[1] for row in world.rows})
@@ -105,7 +112,7 @@ def with_events(draw: st.DrawFn, world: World) -> World:
         else:
             event |= {"probability": draw(once["probability"]), "when": draw(st.sampled_from(whens))}
         if kind not in ("start_delay", "late_savings", "opening_error") and draw(st.booleans()):
-            event["years"] = draw(st.integers(1, 2))
+            event["years"] = draw(st.sampled_from([1, 2, [1, 3, 1], *DRAWN_YEARS]))
         found[f"event_{number}"] = event
     world.data["events"] = found
     return world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,16 +20,20 @@ def stated(trial: Trial, kind: str) -> dict[str, dict[str, Any]]:
 
 def acts(trial: Trial, name: str, year: int) -> bool:
     event = trial.scenario["events"][name]
-    lasts = event.get("years")
     if "probability_a_year" in event:
         begun = [y for y in range(int(event.get("when", 1)), year + 1) if trial.draw(f"events.{name}.happens", y)]
-        return any(lasts is None or year < begin + lasts for begin in begun)
+        return any(year < begin + lasts(trial, name, begin) for begin in begun)
     if not trial.draw(f"events.{name}.happens", year):
         return False
     if event["kind"] in ALWAYS:
         return True
     begin = round(trial.at(f"events.{name}.when", year, 1.0))
-    return year >= begin and (lasts is None or year < begin + lasts)
+    return year >= begin and year < begin + lasts(trial, name, begin)
+
+
+def lasts(trial: Trial, name: str, begin: int) -> float:
+    """For how many years one goes on that begins in a year."""
+    return math.inf if "years" not in trial.scenario["events"][name] else round(trial.at(f"events.{name}.years", begin))
 
 
 def change(trial: Trial, name: str, year: int) -> float:

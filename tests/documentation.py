@@ -12,11 +12,11 @@ from finmodel.scenario.positions import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 WHERE = re.compile(r"# in: ([\w.]+)\n")
 TOP = "scenario"  # `# in: scenario`: keys of the scenario itself
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"`([\w./-]+\.\w+)`[^`\n]*:$")
-_OUTPUT = re.compile(r"<!-- output: (finmodel .*) -->$")
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,6 @@ class Block:
         if not found:
             return None
         return Path(found[1]) if "/" in found[1] else self.page.parent.relative_to(ROOT) / found[1]
-
-    @property
-    def output_of(self) -> str | None:
-        """The command whose output this is."""
-        found = _OUTPUT.search(self.above)
-        return found[1] if found else None
 
     @property
     def data(self) -> Any:

@@ -3,7 +3,8 @@
 A block of YAML on a page is one of three. A whole scenario or settlement (with `finmodel:` or `extends:`) is saved
 where the line above it says (`NAME.yaml`:), else beside the page. A fragment begins with a comment that says where it
 belongs, such as `# in: payment_models.programme.phases.outcomes_based`, or `# in: scenario` for keys at the top, and
-is merged into the Staffordshire scenario. A block of dotted paths holds overrides for `--set @FILE`.
+is merged into the Staffordshire scenario. A block of dotted paths holds overrides for `--set @FILE`. Tutorials are done as
+sessions in `test_tutorials.py`.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from finmodel.contract import compile_contract, open_scenario, open_settlement, 
 from finmodel.scenario import is_settlement
 from finmodel.scenario.reference import MADE, slug
 from finmodel.scenario.register import COLUMNS
-from tests.documentation import PAGES, ROOT, WHERE, Block, blocks, commands, over
+from tests.documentation import PAGES, ROOT, TUTORIALS, WHERE, Block, blocks, commands, over
 
 REFERENCE = ROOT / "docs" / "reference"
-YAML = blocks("yaml")
+YAML = [block for block in blocks("yaml") if block.page not in TUTORIALS]
 STAFFORDSHIRE = Path("scenarios/staffordshire.yaml")
 PLACEHOLDER = re.compile(r"(FILE|DIR|NAME|PATH)(…|\.\.\.)?|…|PATH=VALUE|@FILE")
-COMMANDS = [(page, found) for page in PAGES for found in commands(page.read_text(encoding="utf-8"))]
+REFERRED = [page for page in PAGES if page not in TUTORIALS]
+COMMANDS = [(page, found) for page in REFERRED for found in commands(page.read_text(encoding="utf-8"))]
 QUICK = ("validate", "diff", "show", "lines", "settle")  # run as they stand; the others are read only, for their time
 
 
@@ -41,7 +43,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("scenarios", "docs"):
         shutil.copytree(ROOT / folder, place / folder)
     for block in blocks("yaml", "csv"):
-        if block.file:
+        if block.file and block.page not in TUTORIALS:
             assert not (ROOT / block.file).exists(), f"{block}: there is a {block.file} already"
             (place / block.file).write_text(block.text, encoding="utf-8")
     for block in blocks("sh"):

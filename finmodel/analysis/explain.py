@@ -97,7 +97,8 @@ def explain_trial(
     view = _View(contract, model, values)
     if line is not None and line not in sheet.values:
         hint = nearest(line, sheet.values)
-        raise InputError(Mistake(f"payment model '{model}' has no line '{line}'", None, "--line", hint))
+        known = "" if hint else ": finmodel lines FILE names them all"
+        raise InputError(Mistake(f"payment model '{model}' has no line '{line}'{known}", None, "--line", hint))
     return Explanation(
         model,
         trial,

@@ -3,8 +3,8 @@
 A block of YAML on a page is one of three. A whole scenario or settlement (with `finmodel:` or `extends:`) is saved
 where the line above it says (`NAME.yaml`:), else beside the page. A fragment begins with a comment that says where it
 belongs, such as `# in: payment_models.programme.phases.outcomes_based`, or `# in: scenario` for keys at the top, and
-is merged into the Staffordshire scenario. A block of dotted paths holds overrides for `--set @FILE`. Tutorials are done as
-sessions in `test_tutorials.py`.
+is merged into the Staffordshire scenario. A block of dotted paths holds overrides for `--set @FILE`. Tutorials are
+done as sessions in `test_tutorials.py`.
 """
 
 from __future__ import annotations

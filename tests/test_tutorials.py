@@ -1,9 +1,9 @@
 """Each tutorial is a session: its page is done from top to bottom in a fresh folder, as the reader does it.
 
-A block of `yaml` or `csv` is saved where the line above it says (`NAME.yaml`:); a block of `diff` changes that file, once
-and exactly there; a block of `sh` is run, line by line. A block under `<!-- output -->` stands in what the last command
-printed; under `<!-- mistakes -->` too, and that command must have ended with exit code 2. A line `…` stands for
-lines left out.
+A block of `yaml` or `csv` is saved where the line above it says (`NAME.yaml`:); a block of `diff` changes that file,
+once and exactly there; a block of `sh` is run, line by line. A block under `<!-- output -->` stands in what the last
+command printed; under `<!-- mistakes -->` too, and that command must have ended with exit code 2. A line `…` stands
+for lines left out.
 """
 
 from __future__ import annotations

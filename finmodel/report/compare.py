@@ -223,16 +223,17 @@ def _robustness(found: Comparison) -> Iterator[Grid]:
         return
     headings = ("Mean", "P80", "P(over\nallocation)", "P(integrator\nloses)", "Regret")
     grid = Grid("Under each view of the future: nominal cash, £m", "", [Column(heading) for heading in headings])
-    labels = {option.model: option.label.removesuffix(f" ({option.scenario})") for option in found.options}
+    labels = {(one.scenario, one.model): one.label.removesuffix(f" ({one.scenario})") for one in found.options}
+    first = next(iter(found.scenarios))
     for scenario, title in found.scenarios.items():
         grid.group(title)
         for view in found.views:
             if view.scenario == scenario:
-                grid.row(f"  {labels[view.model]}", _view(view))
+                grid.row(f"  {labels[scenario, view.model]}", _view(view))
     grid.group("Largest regret over all views")
     for model in dict.fromkeys(view.model for view in found.views):
         worst = max((view for view in found.views if view.model == model), key=lambda view: view.regret.value)
-        grid.row(f"  {labels[model]}", [DASH, DASH, DASH, DASH, millions(worst.regret)])
+        grid.row(f"  {labels[first, model]}", [DASH, DASH, DASH, DASH, millions(worst.regret)])
     grid.notes.append("Regret: mean cash above that of the cheapest of these models under the same view, by trial.")
     yield grid
 

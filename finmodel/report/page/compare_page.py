@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from finmodel.analysis import MEASURES, Comparison, KeptRun, Model, Pictures
+from finmodel.analysis import MEASURES, Comparison, KeptRun, Pictures
 from finmodel.report.amounts import interval, millions
 from finmodel.report.compare import COMPARE_QUESTIONS
 from finmodel.report.grid import Cell, Column, Grid
@@ -71,15 +71,11 @@ def _best(found: Comparison) -> Iterator[str]:
         yield f"{option.label}: commissioners pay {size}; they pay less in {share_of_futures(pair.better)}."
     cheapest = {view.scenario: view.model for view in found.views if view.regret.value == 0}
     if cheapest:
-        labels = {Model(o.model, o.label, o.integrator).name: o.label for o in found.options}
-        names = dict.fromkeys(cheapest.values())
-        if len(names) == 1:
-            yield f"Under every view the cheapest is {labels[next(iter(names))].partition(' (')[0]}."
+        labels = {(option.scenario, option.model): option.label.partition(" (")[0] for option in found.options}
+        if len(set(cheapest.values())) == 1:
+            yield f"Under every view the cheapest is {labels[next(iter(cheapest.items()))]}."
         else:
-            told = "; ".join(
-                f"{found.scenarios[scenario]}: {labels[model].partition(' (')[0]}"
-                for scenario, model in cheapest.items()
-            )
+            told = "; ".join(f"{found.scenarios[view[0]]}: {labels[view]}" for view in cheapest.items())
             yield f"The cheapest changes with the view of the future: {told}."
 
 

@@ -41,6 +41,12 @@ MUTATIONS = int(os.environ.get("FINMODEL_MUTATIONS", "100"))
 SEED = int(os.environ.get("FINMODEL_MUTATIONS_SEED", "0"))
 LONGEST = 5.0  # seconds of processor time
 TRIALS = "16"
+RATIOS = (
+    "integrator_return",
+    "outcome_share",
+    *(f"outcome_{part}_share" for part in ("standing_still", "deadweight", "attributable", "noise", "static_baseline")),
+    "cost_per_extra_outcome",
+)
 JARGON = ("pydantic", "Input should", "validation error", "type=", "Traceback", "NoneType", "<class", "internal error")
 PLACED = re.compile(r"^\S.*?:\d+:\d+: \S")  # file:line:column: what is wrong
 ODD = [
@@ -125,12 +131,12 @@ def command(*words: str) -> tuple[int | str | None, str, str]:
 
 
 def not_finite(told: dict[str, Any]) -> Iterator[str]:
-    """Figures that are no number; JSON has null there. A rate of return may be undefined in the base case."""
+    """Figures that are no number; JSON has null there. A ratio may be undefined in the base case: nothing is paid there."""
     for one in (*told.get("figures", ()), *told.get("probabilities", ())):
         name = f"{one.get('figure') or one['event']} of {one['model']}"
         stated = {key: part["value"] for key, part in one.items() if isinstance(part, dict)}
         stated |= {key: one[key] for key in ("base", "value") if key in one}
-        if one.get("figure") == "integrator_return":
+        if str(one.get("figure")).startswith(RATIOS):
             del stated["base"]
         assert stated
         yield from (

@@ -131,7 +131,7 @@ def command(*words: str) -> tuple[int | str | None, str, str]:
 
 
 def not_finite(told: dict[str, Any]) -> Iterator[str]:
-    """Figures that are no number; JSON has null there. A ratio may be undefined in the base case: nothing is paid there."""
+    """Figures that are no number; JSON has null there. A ratio may be undefined in a base case that pays nothing."""
     for one in (*told.get("figures", ()), *told.get("probabilities", ())):
         name = f"{one.get('figure') or one['event']} of {one['model']}"
         stated = {key: part["value"] for key, part in one.items() if isinstance(part, dict)}

@@ -16,6 +16,7 @@ from finmodel.analysis.continued import earlier_run, left_to_continue
 from finmodel.analysis.design import whole_trials
 from finmodel.analysis.figures import About, Summary
 from finmodel.analysis.marginal import marginal_figures
+from finmodel.analysis.optimism import optimism_figures
 from finmodel.analysis.precision import Goal, Reached, goal_for
 from finmodel.analysis.stated import stated_by, write_stated
 from finmodel.analysis.stored import read_summary, write_columns, write_summary
@@ -195,8 +196,10 @@ class _Work:
             summary = summarise(self.folder, self.contract.outputs, about, self.crew.call)
             reached = goal.reached(summary) if goal else None
             if reached is None or reached.more is None:
-                whole = summary.with_base_case(base_of(self.contract, summary.about))
-                whole = replace(whole, figures=(*whole.figures, *marginal_figures(self.contract)))
+                base = base_of(self.contract, summary.about)
+                whole = summary.with_base_case(base)
+                beside = (*marginal_figures(self.contract), *optimism_figures(self.contract, base))
+                whole = replace(whole, figures=(*whole.figures, *beside))
                 whole = replace(whole, checks=checks_of(self.contract, whole))
                 return _Made(trials, first, whole, reached)
             trials = reached.more

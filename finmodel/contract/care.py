@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from finmodel.contract.demand import Demand
 from finmodel.contract.events import Events
 from finmodel.contract.inputs import Inputs
+from finmodel.contract.optimism import services_with_bias, write_factor
 from finmodel.contract.prices import write_planned_activity, write_unit_cost
 from finmodel.contract.register import annual_value
 from finmodel.lines import Expr, Family, maximum, minimum
@@ -42,7 +43,7 @@ def write_care(inputs: Inputs, demand: Demand, indices: Mapping[str, Expr]) -> C
 
 
 def _cost(inputs: Inputs, demand: Demand, values: Family, indices: Mapping[str, Expr]) -> Family:
-    """K_c = value_c (1 + b_s) ((1 - v) + v A_c / B_c) R_s I_cost."""
+    """K_c = value_c (1 + b_s) ((1 - v) + v A_c / B_c) R_s I_cost, and optimism bias where no driver carries it."""
     sheet, scenario = inputs.sheet, inputs.scenario
     real_cost = write_unit_cost(inputs)
     variable = inputs.value(
@@ -53,14 +54,17 @@ def _cost(inputs: Inputs, demand: Demand, values: Family, indices: Mapping[str, 
     fixed = sheet.add("fixed_cost", 1 - variable, label="Part of cost that does not vary with activity")
     index = indices[scenario.contract_register.cost_index]
     factor: dict[str, Expr] = {}
-    events = Events(inputs)
+    events, biased = Events(inputs), services_with_bias(scenario)
     for name, service in scenario.services.items():
         error = inputs.value(
             service.opening_error, f"services.{name}.opening_error", "True opening cost over the register's"
         )
         wrong = events.opening_error(name, error)
         label = "Nominal cost for a £ of the register, activity apart"
-        factor[name] = sheet.add(f"cost_factor[{name}]", (1 + wrong) * real_cost[name] * index, label=label)
+        nominal = (1 + wrong) * real_cost[name] * index
+        if name in biased:
+            nominal = nominal * write_factor(inputs)
+        factor[name] = sheet.add(f"cost_factor[{name}]", nominal, label=label)
     found: dict[str, Expr] = {}
     for row in scenario.register:
         name = row.contract

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from finmodel.contract.optimism import running_cost_with_bias, services_with_bias
 from finmodel.scenario import Scenario, reconciliation
 
 
@@ -47,7 +48,22 @@ def notes_of(scenario: Scenario, chosen: list[str]) -> tuple[str, ...]:
             else f"The effect follows no incentive under: {', '.join(model.label for model in without_effort)}."
         )
     notes += _after_exit(scenario, chosen)
+    notes += _optimism(scenario)
     return tuple(notes)
+
+
+def _optimism(scenario: Scenario) -> Iterator[str]:
+    bias = scenario.appraisal.optimism_bias
+    if bias is None:
+        return
+    worked = f"{100 * bias.rate.amount:.4g}% x (1 - {100 * bias.mitigation.amount:.4g}%) = {100 * bias.uplift:.3g}%"
+    if bias.on_base_case:
+        yield f"Optimism bias of {worked} is shown on the base case of models with an integrator; no trial holds it."
+    if bias.on_cost:
+        services = [scenario.services[name].label for name in services_with_bias(scenario)]
+        costs = [f"care of {', '.join(services)}"] if services else []
+        costs += ["running the integrator"] if running_cost_with_bias(scenario) else []
+        yield f"Optimism bias of {worked} is in every trial on the cost that no driver carries: {' and '.join(costs)}."
 
 
 def _after_exit(scenario: Scenario, chosen: list[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from finmodel.contract import ledger as accounts
 from finmodel.contract.events import Events
 from finmodel.contract.ledger import Ledger
+from finmodel.contract.optimism import running_cost_with_bias, write_factor
 from finmodel.contract.shared import Shared
 from finmodel.lines import Expr, Family, literal, sum_over
 from finmodel.scenario import PaymentModel
@@ -129,4 +130,7 @@ class Spending:
         name = "parties.integrator.running_cost"
         amount = self.inputs.value(integrator.running_cost, name, "Running cost a year at base-year prices")
         index = self.shared.indices[self.scenario.contract_register.cost_index]
-        return self._once("integrator_running_cost", amount * index, "Integrator's running cost")
+        nominal = amount * index
+        if running_cost_with_bias(self.scenario):
+            nominal = nominal * write_factor(self.inputs)
+        return self._once("integrator_running_cost", nominal, "Integrator's running cost")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from finmodel.contract.inputs import driver_of
+from finmodel.contract.optimism import optimism_twice
 from finmodel.contract.payment.outcome_withhold import OutcomeWithhold
 from finmodel.contract.warnings_numbers import below_zero, without_source
 from finmodel.errors import InputError, Mistake, Span, nearest
@@ -28,6 +29,7 @@ TITLES = {
     "W07": "savings are large",
     "W08": "a distribution reaches below zero",
     "W09": "a number that matters has no source",
+    "W10": "optimism is counted twice",
 }
 _WITHHOLD, _WEIGHT, _SAVINGS = 0.10, 0.25, 0.05
 
@@ -98,6 +100,7 @@ def _found(scenario: Scenario) -> Iterator[Found]:
     yield from _savings(scenario)
     yield from below_zero(scenario)
     yield from without_source(scenario)
+    yield from optimism_twice(scenario)
 
 
 def _vat(scenario: Scenario) -> Iterator[Found]:

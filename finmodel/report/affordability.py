@@ -9,6 +9,7 @@ from finmodel.analysis import ALL_YEARS, Model, Spread, Summary
 from finmodel.report.amounts import DASH, big_money, chance, millions
 from finmodel.report.breaks import committed
 from finmodel.report.grid import Cell, Column, Grid
+from finmodel.report.optimism import optimism
 
 RUN_OFF = "run-off"
 _DO_NOT_ADD = "Percentiles of years or parties do not add."
@@ -30,6 +31,7 @@ _YEARLY = (
 def affordability(summary: Summary) -> Iterator[Grid]:
     """The tables of question 1."""
     yield _headline(summary)
+    yield optimism(summary)
     yield from committed(summary)
     yield _envelope(summary)
     for model in summary.about.models:

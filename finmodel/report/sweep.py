@@ -5,13 +5,15 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from finmodel.analysis import Model, Point, Sweep
+from finmodel.analysis import Estimate, Model, Point, Sweep
 from finmodel.report.amounts import DASH, chance, millions
 from finmodel.report.grid import FAINT, Cell, Column, Grid
 
 _READING = (
     "All points see the same futures. Differences are from the first point, paired by trial; ± is one standard error."
 )
+
+_BIASED = "cash_with_optimism_bias"
 
 
 def show_sweep(console: Console, found: Sweep) -> None:
@@ -31,14 +33,23 @@ def show_sweep(console: Console, found: Sweep) -> None:
 
 
 def _grid(found: Sweep, model: Model) -> Grid:
-    headings = ["Cash", "Cash\nP80", "Difference\nin cash", "P(over\nallocation)"]
+    headings = ["Base\ncase", "Cash", "Cash\nP80", "Difference\nin cash", "P(over\nallocation)"]
+    biased = any(point.summary.figure(model.name, _BIASED) for point in found.points)
+    if biased:
+        headings.insert(1, "with opti-\nmism bias")
     if model.integrator:
         headings += ["Integrator's\nsurplus", "Difference\nin surplus", "P(it\nloses)"]
     names = [path.rpartition(".")[2] for path in found.paths]
     grid = Grid(f"{model.label}: all years, £m", ", ".join(names), [Column(heading) for heading in headings])
     for point in found.points:
-        grid.row(", ".join(point.values), _cells(point, model))
+        bases = [_base(point, model, figure) for figure in ("cash", _BIASED) if biased or figure == "cash"]
+        grid.row(", ".join(point.values), [*bases, *_cells(point, model)])
     return grid
+
+
+def _base(point: Point, model: Model, name: str) -> Cell:
+    figure = point.summary.figure(model.name, name)
+    return DASH if figure is None or figure.base is None else millions(Estimate(figure.base, 0.0))
 
 
 def _cells(point: Point, model: Model) -> list[Cell]:

@@ -4,6 +4,7 @@ Knows units and mistakes, with file, line and column of each. Must not know how 
 payment term are handed to `load` by the room that has them. Imports no heavy library.
 """
 
+from finmodel.scenario.appraisal import Appraisal, OptimismBias, uncovered_running_cost, uncovered_services
 from finmodel.scenario.baselines import MeanBaseline, MeanComparator, RateBaseline, RateComparator
 from finmodel.scenario.compose import Composed, compose
 from finmodel.scenario.correlations import Correlation
@@ -39,7 +40,6 @@ from finmodel.scenario.load import load
 from finmodel.scenario.measures import in_currency, in_pounds
 from finmodel.scenario.models import (
     Allocation,
-    Appraisal,
     Assumption,
     Commissioner,
     ContractRegister,
@@ -78,7 +78,7 @@ __all__ = [
     "ConstantPointsPerYear", "ConstantRate", "ConstantRatePerYear", "ConstantRealMoney", "ConstantShare",
     "ContractRegister", "ContractTerms", "Correlation", "Difference", "Factor", "Gate", "Growth", "Index",
     "Integrator", "Limits", "MeanBaseline", "MeanComparator", "MeanOutcome", "ModelEffect", "Money",
-    "Name", "Named", "NumberField", "Outcome", "OwnLine", "Paid", "PaidOnAccount", "Part",
+    "Name", "Named", "NumberField", "OptimismBias", "Outcome", "OwnLine", "Paid", "PaidOnAccount", "Part",
     "Parties", "Party", "PaymentModel", "People", "Phase",
     "PointsPerYear", "Problem", "Quantity", "Ramp", "Rate", "RateBaseline", "RateComparator", "RateOutcome",
     "RatePerYear", "RealMoney", "RealMoneyPerPerson", "RegisterRow", "Savings", "Scenario", "Score", "Service", "Share",
@@ -86,5 +86,5 @@ __all__ = [
     "composed_text", "differences", "driver_name", "first_financial_year", "gates_of", "in_currency",
     "in_pounds", "is_settlement", "largest_score", "load", "parse_quantity", "read_name", "read_pool",
     "read_population", "read_start", "reconciliation", "register_name", "source_of", "starter_register",
-    "starter_scenario", "write_all_new", "write_new", "write_quantity",
+    "starter_scenario", "uncovered_running_cost", "uncovered_services", "write_all_new", "write_new", "write_quantity",
 ]  # fmt: skip

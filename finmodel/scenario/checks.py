@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from finmodel.errors import nearest
+from finmodel.scenario.appraisal import uncovered_running_cost, uncovered_services
 from finmodel.scenario.breaks import check_breaks
 from finmodel.scenario.checks_events import check_events
 from finmodel.scenario.checks_formulas import check_formulas
@@ -37,6 +38,7 @@ def check_all(checked: Checked) -> None:
     _check_sites(checked)
     check_outcomes(checked)
     check_events(checked)
+    _check_optimism(checked)
     _check_named(checked)
     _check_circles(checked)
     _check_unused(checked)
@@ -70,6 +72,22 @@ def _check_sites(checked: Checked) -> None:
         if "all" in checked.names("services", service, "sites"):
             message = "a site cannot be called 'all': outcomes use that word for the whole service"
             checked.refuse(message, ("services", service, "sites", "all"), on_key=True)
+
+
+def _check_optimism(checked: Checked) -> None:
+    """Optimism bias on uncovered cost has some such cost to act on."""
+    draft = checked.draft
+    bias = draft.appraisal.optimism_bias if draft.appraisal else None
+    if bias is None or not bias.on_cost or not checked.complete:
+        return
+    integrator = draft.parties.integrator if draft.parties else None
+    services = uncovered_services(draft.services, draft.events.values(), checked.resolved)
+    if not services and not uncovered_running_cost(integrator, checked.resolved):
+        message = (
+            "distributions or events carry all cost (opening_error of every service, running_cost): none is left for "
+            "optimism bias; apply it to the base_case"
+        )
+        checked.refuse(message, ("appraisal", "optimism_bias", "applies_to"))
 
 
 def _check_named(checked: Checked) -> None:

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, PrivateAttr
 
 from finmodel.errors import Span
+from finmodel.scenario.appraisal import Appraisal
 from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.events import EventField
 from finmodel.scenario.files import TextFile
 from finmodel.scenario.indexation import Index
 from finmodel.scenario.models import (
-    Appraisal,
     Assumption,
     Commissioner,
     ContractRegister,

@@ -14,13 +14,13 @@ from typing import Any
 from pydantic import ConfigDict, Field, ValidationError
 
 from finmodel.errors import Mistake
+from finmodel.scenario.appraisal import Appraisal
 from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.document import Scenario, dotted, place_values
 from finmodel.scenario.events import EventField
 from finmodel.scenario.indexation import Index
 from finmodel.scenario.mistakes import path_of
 from finmodel.scenario.models import (
-    Appraisal,
     Assumption,
     ContractRegister,
     ContractTerms,

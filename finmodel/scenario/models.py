@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema, model_validator
 
 from finmodel.scenario.fields import (
-    ConstantGrowth,
     ConstantMoney,
     ConstantRealDifference,
     ConstantRealMoney,
@@ -21,7 +19,7 @@ from finmodel.scenario.fields import (
     field_for,
 )
 from finmodel.scenario.integrator import Integrator
-from finmodel.scenario.parts import Day, Name, Part, StartDate, Text, YearsOfPhase, YearText, checked, whole
+from finmodel.scenario.parts import Day, Name, Part, StartDate, Text, YearsOfPhase, checked, whole
 from finmodel.scenario.problems import Problem, formula_text, shown
 from finmodel.scenario.schema_numbers import any_number_schema
 from finmodel.scenario.scoring import Gate
@@ -70,19 +68,6 @@ class ContractTerms(Part):
     """Cash over all years that the public was told, in £; shown beside the results. Default: none."""
     breaks: list[Day] = Field(default_factory=list, examples=[["2020-04-01"]])
     """Dates on which a party may leave: first days of contract years 2 and on, in rising order. Default: none."""
-
-
-class Appraisal(Part):
-    """How cash becomes real present value."""
-
-    discount_rate: ConstantGrowth = Field(examples=["3.5%"])
-    """The real discount rate a year. HM Treasury's Green Book: 3.5%."""
-    deflator: Name = Field(examples=["gdp_deflator"])
-    """The index, one of `indices`, that turns cash into real money of the base year."""
-    green_book: YearText = Field(examples=["2022"])
-    """The edition of the Green Book that is followed."""
-    outcome_discount_rate: ConstantGrowth = Field(default_factory=partial(Constant, 0.015), examples=["1.5%"])
-    """The rate a year at which outcomes are discounted, counted from contract year 1. Default: 1.5%."""
 
 
 class Site(Part):

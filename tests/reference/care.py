@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import events
-from .values import Trial, remembered
+from .values import Trial, is_distribution, remembered
 
 Row = dict[str, Any]
 
@@ -91,8 +91,22 @@ class Care:
         wrong = at(f"services.{service}.opening_error", 1, 0.0) + events.opening_error(self.trial, service, year)
         cost = row["value"] * (1 + wrong) * activity * (1 + events.failure(self.trial, row["provider"], year))
         cost *= self.trial.grown(f"services.{service}.cost_growth", year) * self.cost_index(year)
+        cost *= self.optimism(f"services.{service}.opening_error", service)
         stranded = at("savings.stranded", year, 0.0) if self.saves else 0.0
         return float(cost * (1 - self.saving(year) * (1 - stranded)))
+
+    def optimism(self, path: str, service: str | None = None) -> float:
+        """1 + rate x (1 - mitigation) where neither a distribution at the path nor an event carries the cost."""
+        bias = (self.trial.raw("appraisal") or {}).get("optimism_bias")
+        if bias is None or bias["applies_to"] == "base_case":
+            return 1.0
+        written = self.trial.raw(path)
+        while isinstance(written, str):
+            written = self.trial.scenario["assumptions"][written]["value"]
+        errors = events.stated(self.trial, "opening_error").values()
+        if is_distribution(written) or any(service in e.get("services", [service]) for e in errors if service):
+            return 1.0
+        return 1 + float(bias["rate"]) * (1 - float(bias.get("mitigation", 0.0)))
 
     def cost_index(self, year: int) -> float:
         return self.trial.index(self.trial.scenario["contract_register"]["cost_index"], year)

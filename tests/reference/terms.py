@@ -406,7 +406,8 @@ class Terms:
     def running_cost(self) -> float:
         if not self.has_integrator:
             return 0.0
-        return self.care.trial.at("parties.integrator.running_cost", self.year, 0.0) * self.care.cost_index(self.year)
+        path = "parties.integrator.running_cost"
+        return self.care.trial.at(path, self.year, 0.0) * self.care.cost_index(self.year) * self.care.optimism(path)
 
     def vat_on(self, paid: float) -> float:
         """VAT the integrator cannot recover, on its payments to providers."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from finmodel.contract import compile_contract, open_scenario
 from finmodel.contract import ledger as accounts
+from finmodel.contract.effects import effects_of
 from finmodel.contract.evaluate import central
 from finmodel.contract.flows import FlowWriter
 from finmodel.contract.inputs import Inputs
@@ -96,7 +97,7 @@ def test_money_is_conserved_in_the_flagship() -> None:
     assert vat > 0
 
 
-def _each_is_missed(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, holder: type, method: str) -> int:
+def each_is_missed(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, holder: type, method: str) -> int:
     """How many calls a method gets, after asserting that none of them can be left out unnoticed.
 
     All trials draw what the first two draw. Call n takes no part in trials 2n + 2 and 2n + 3: its amount, the last
@@ -139,11 +140,11 @@ def _each_is_missed(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, holder:
 
 
 def test_no_posting_can_be_left_out(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:
-    assert _each_is_missed(monkeypatch, full, Ledger, "post") > 100
+    assert each_is_missed(monkeypatch, full, Ledger, "post") > 100
 
 
 def test_no_debt_of_a_commissioner_can_be_left_out(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:
-    assert _each_is_missed(monkeypatch, full, FlowWriter, "_owe") > 40
+    assert each_is_missed(monkeypatch, full, FlowWriter, "_owe") > 40
 
 
 def test_a_posting_to_the_wrong_account_is_found(monkeypatch: pytest.MonkeyPatch, full: Scenario) -> None:
@@ -162,7 +163,8 @@ def test_the_positions_of_all_accounts_add_up_to_zero(full: Scenario) -> None:
     sheet = Sheet()
     shared = write_shared(full, sheet)
     outcomes = Outcomes(shared)
-    builder = ModelBuilder(shared, outcomes, SharedNames(shared, outcomes), TESTED, full.payment_models[TESTED])
+    effects = effects_of(TESTED, full.payment_models[TESTED])
+    builder = ModelBuilder(shared, outcomes, SharedNames(shared, outcomes), effects)
     ledger = builder.build().ledger
     known = {accounts.commissioner(name) for name in full.commissioners}
     known |= {accounts.provider(row.provider) for row in full.register}

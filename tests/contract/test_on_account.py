@@ -25,7 +25,7 @@ from tests.contract.scenarios import (
 )
 from tests.contract.strategies import STARTS, WITHOUT_ACCOUNT
 from tests.contract.test_against_reference import compare_world
-from tests.contract.test_conservation import _fails_without_call
+from tests.contract.test_conservation import each_is_missed
 from tests.contract.test_refused_terms import place, refused
 
 
@@ -192,7 +192,7 @@ def test_no_payment_on_account_and_no_reconciliation_can_be_left_out(
 ) -> None:
     pool = term("incentive_pool", rate="10%", paid=paid("60% * maximum", "when known", "3 months after year end"))
     found = world([], [term("block", paid=paid("£1m")), pool])  # each commissioner pays for each of three outcomes
-    assert len(_fails_without_call(monkeypatch, found.open(tmp_path), FlowWriter, "_owe")) == 2 * 2 * (1 + 3)
+    assert each_is_missed(monkeypatch, found.open(tmp_path), FlowWriter, "_owe") == 2 * 2 * (1 + 3)
 
 
 def test_only_cash_changes(tmp_path: Path) -> None:

@@ -35,12 +35,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Limit:
-    """`case` should cost at most `ratio` times `against` (the entry's), or with `least` at least."""
+    """`case` should cost at most `ratio` times `against` (the entry's), or with `least` at least.
+
+    `seconds` is the most that its fastest round should take, of the entry's clock: what a user was promised.
+    """
 
     case: str
     against: str
     ratio: float
     least: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)

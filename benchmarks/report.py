@@ -24,6 +24,12 @@ def verdict(limit: Limit, found: Sequence[Measured]) -> tuple[float, bool]:
     return ratio, ratio >= limit.ratio if limit.least else ratio <= limit.ratio
 
 
+def fastest(limit: Limit, found: Sequence[Measured]) -> tuple[float, bool]:
+    """The fastest round of a case in seconds, and whether it keeps to the limit (where it has none: it does)."""
+    seconds = next(one.fastest for one in found if one.case == limit.case)
+    return seconds, limit.seconds is None or seconds <= limit.seconds
+
+
 def record(entries: Mapping[str, Entry], results: Results, rounds: int, scale: float) -> dict[str, Any]:
     """Plain data for a file: the machine, the versions, every round."""
     from finmodel.simulation import describe_machine
@@ -40,7 +46,12 @@ def record(entries: Mapping[str, Entry], results: Results, rounds: int, scale: f
                 "unit": entries[name].unit,
                 "cases": [asdict(one) for one in found],
                 "limits": [
-                    {**asdict(limit), "found": verdict(limit, found)[0], "kept": verdict(limit, found)[1]}
+                    {
+                        **asdict(limit),
+                        "found": verdict(limit, found)[0],
+                        "kept": verdict(limit, found)[1] and fastest(limit, found)[1],
+                        "fastest": fastest(limit, found)[0],
+                    }
                     for limit in entries[name].limits
                 ],
             }
@@ -70,9 +81,15 @@ def table(entry: Entry, found: Sequence[Measured]) -> list[str]:
     for limit in entry.limits:
         ratio, kept = verdict(limit, found)
         bound = "at least" if limit.least else "at most"
-        said = "kept" if kept else "NOT KEPT"
-        lines.append(f"  {limit.case} / {limit.against}: {ratio:.2f}, {bound} {limit.ratio:g}: {said}")
+        lines.append(f"  {limit.case} / {limit.against}: {ratio:.2f}, {bound} {limit.ratio:g}: {_said(kept)}")
+        if limit.seconds is not None:
+            seconds, kept = fastest(limit, found)
+            lines.append(f"  {limit.case}: {_time(seconds)} at best, at most {limit.seconds:g} s: {_said(kept)}")
     return lines
+
+
+def _said(kept: bool) -> str:  # noqa: FBT001 - one word for one fact
+    return "kept" if kept else "NOT KEPT"
 
 
 def _of(entry: Entry) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finmodel.analysis.moments import Moments
+from finmodel.special import special
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -82,8 +83,6 @@ class Design:
 @lru_cache(maxsize=256)
 def _student(freedom: int) -> float:
     """Standard errors to either end of a 95% interval, with so many degrees of freedom."""
-    from scipy import special
-
     return float(special.stdtrit(freedom, 0.975))
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from finmodel.contract.inputs import amounts, driver_of
 from finmodel.scenario import ByYear, Ramp, Uncertain
+from finmodel.special import special
 from finmodel.uncertainty import Driver
 from finmodel.uncertainty.base import Distribution
 from finmodel.uncertainty.scratch import Scratch

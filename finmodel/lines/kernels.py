@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from finmodel.arrays import Array, np
+from finmodel.special import special
 from finmodel.units import PURE, Unit
 
 UnitRule = Callable[[Sequence[Unit | None]], Unit | None]
@@ -126,8 +127,6 @@ def _binomial_quantile(people: Array, rate: Array, score: Array, *, out: Array) 
     small = np.broadcast_to(people < SMALL_COHORT, out.shape)
     if not small.any():
         return
-    from scipy import special
-
     people, rate, score = (np.broadcast_to(a, out.shape)[small] for a in (people, rate, score))
     number = np.rint(people)
     chance = special.ndtr(score)

@@ -14,7 +14,7 @@ from finmodel.lines.periods import Calendar, Period
 from finmodel.lines.sheet import Sheet
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """One value of the plan.
 
@@ -46,7 +46,7 @@ class Lowering:
         self.nodes: list[Node] = []
         self._known: dict[tuple[object, ...], int] = {}
         self._lines: dict[str, int] = {}
-        self._lowered: dict[tuple[Expr, bool], int] = {}
+        self._lowered: dict[bool, dict[Expr, int]] = {True: {}, False: {}}
         self._pending_lags: dict[int, tuple[str, bool]] = {}
 
     def require(self, names: list[str]) -> dict[str, int]:
@@ -101,22 +101,33 @@ class Lowering:
 
         Operands stand before what they are part of, each once however often it is read: a sum may have a thousand.
         """
+        lowered = self._lowered[service]
         stack = [expr]
         while stack:
             top = stack[-1]
-            parts = top.operands if isinstance(top, Operation) else ()
-            missing = [part for part in parts if (part, service) not in self._lowered]
-            if missing:
-                stack.extend(reversed(missing))
-                continue
-            self._lowered[stack.pop(), service] = self._lower_one(top, service)
-        return self._lowered[expr, service]
+            if isinstance(top, Operation):
+                missing = [part for part in top.operands if part not in lowered]
+                if missing:
+                    stack.extend(reversed(missing))
+                    continue
+                index = self._operation(top.kernel, tuple([lowered[part] for part in top.operands]))
+            else:
+                index = self._lower_one(top, service)
+            lowered[stack.pop()] = index
+        return lowered[expr]
 
     def _literal(self, value: float) -> int:
         # Keys hold the text of a number, since 0 and -0 are equal but not the same.
         return self._add(("literal", value.hex()), Node("literal", Period.ONCE, values=(value,)))
 
     def _lower_one(self, expr: Expr, service: bool) -> int:
+        """A formula that is no operation."""
+        if isinstance(expr, Ref):
+            index = self._lines[expr.name]
+            line = self.sheet[expr.name]
+            if not service and line.service and self.nodes[index].period is not Period.ONCE:
+                return self._ending(index)
+            return index
         if isinstance(expr, Literal):
             return self._literal(expr.value)
         if isinstance(expr, Given):
@@ -124,12 +135,6 @@ class Lowering:
             return self._add(key, Node("given", expr.period, values=expr.values))
         if isinstance(expr, Drawn):
             return self._add(("drawn", expr.driver), Node("drawn", expr.period, driver=expr.driver, flag=expr.flag))
-        if isinstance(expr, Ref):
-            index = self._lines[expr.name]
-            line = self.sheet[expr.name]
-            if not service and line.service and self.nodes[index].period is not Period.ONCE:
-                return self._ending(index)
-            return index
         if isinstance(expr, Lag):
             opening = self.sheet[expr.name].opening if expr.name in self.sheet else 0.0
             depth = min(expr.periods, self.calendar.count(expr.period))
@@ -138,10 +143,8 @@ class Lowering:
             index = self._add(("lag", expr.name, expr.periods, ends), node)
             self._pending_lags[index] = (expr.name, ends)
             return index
-        if isinstance(expr, Conversion):
-            return self._lower_conversion(expr, service)
-        assert isinstance(expr, Operation)
-        return self._operation(expr.kernel, tuple(self._lowered[operand, service] for operand in expr.operands))
+        assert isinstance(expr, Conversion)
+        return self._lower_conversion(expr, service)
 
     def _ending(self, index: int) -> int:
         """A service value as lines that go on in run-off see it: zero there."""
@@ -150,13 +153,15 @@ class Lowering:
 
     def _operation(self, kernel: Kernel, args: tuple[int, ...]) -> int:
         key_args = tuple(sorted(args)) if kernel.commutes else args
+        key = ("op", kernel.name, key_args)
+        found = self._known.get(key)
+        if found is not None:
+            return found
         period = Period.ONCE
         for arg in args:
             if self.nodes[arg].period is not Period.ONCE:
                 period = self.nodes[arg].period
-        return self._add(
-            ("op", kernel.name, key_args), Node("op", period, key_args, kernel=kernel, flag=kernel.gives_flag)
-        )
+        return self._add(key, Node("op", period, key_args, kernel=kernel, flag=kernel.gives_flag))
 
     def _lower_conversion(self, expr: Conversion, service: bool) -> int:
         if expr.kind == "sum":

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from finmodel.arrays import FloatArray, np
+from finmodel.special import special
 from finmodel.uncertainty.scratch import Scratch
 
 
@@ -48,13 +49,9 @@ def between(out: FloatArray, low: float, high: float) -> None:
 
 def probabilities(score: FloatArray, out: FloatArray) -> None:
     """Write Phi(score) to `out`."""
-    from scipy import special
-
     special.ndtr(score, out=out)
 
 
 def score_at(probability: float) -> float:
     """The normal score of a probability; minus and plus infinity at 0 and 1."""
-    from scipy import special
-
     return float(special.ndtri(probability))

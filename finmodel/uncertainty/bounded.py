@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from finmodel.arrays import FloatArray, np
+from finmodel.special import special
 from finmodel.uncertainty.base import between, probabilities
 from finmodel.uncertainty.continuous import Continuous, scores_of_shares
 from finmodel.uncertainty.inverse import InverseTable, exact_inverse, inverse_table
@@ -121,8 +122,6 @@ class _Bounded(Continuous):
         self._stretch(*self._bounds(), score, out, scratch)
 
     def scores(self, values: FloatArray, /) -> FloatArray:
-        from scipy import special
-
         alpha, beta = self._shape()
         low, high = _shares(values, *self._bounds())
         return scores_of_shares(special.betainc(alpha, beta, low), special.betainc(beta, alpha, high))

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from finmodel.arrays import FloatArray, np
+from finmodel.special import special
 from finmodel.uncertainty.base import Distribution
 from finmodel.uncertainty.scratch import Scratch
 
@@ -61,8 +62,6 @@ def with_values_below(corners: tuple[float, ...]) -> FloatArray:
 
 def share_within(first: float, last: float) -> float:
     """The probability of a score between `first` and `last`, from the nearer tail."""
-    from scipy import special
-
     if first > 0:
         first, last = -last, -first
     if last < 0:
@@ -72,8 +71,6 @@ def share_within(first: float, last: float) -> float:
 
 def scores_of_shares(below: FloatArray, above: FloatArray) -> FloatArray:
     """The scores with these probabilities below and above them, each from its smaller one. Shape as both."""
-    from scipy import special
-
     nearer = np.clip(np.minimum(below, above), 0.0, 1.0)
     score: FloatArray = special.ndtri(nearer)
     return np.where(below <= above, score, -score)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finmodel.arrays import FloatArray, np
+from finmodel.special import special
 from finmodel.uncertainty.streams import BLOCK_SIZE, Stream
 
 
@@ -20,8 +21,6 @@ class TCopula:
 
     def apply(self, year: int, trial: int, scores: FloatArray, out: FloatArray) -> None:
         """`scores`, shape (driver, trial), of the trials from `trial` on, to `out` of the same shape."""
-        from scipy import special
-
         scale, high = self._scale, self._high
         self._stream.fill(year, trial, scale, self._spare)
         # The chi-square at the score's probability, from the nearer tail: gamma(freedom / 2) times two.

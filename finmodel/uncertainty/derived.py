@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from finmodel.arrays import FloatArray, np
+from finmodel.special import special
 from finmodel.uncertainty.base import between
 from finmodel.uncertainty.continuous import Continuous, scores_of_shares, share_within
 from finmodel.uncertainty.scratch import Scratch
@@ -81,8 +82,6 @@ class Within(Continuous):
     @cached_property
     def _sides(self) -> tuple[FloatArray, FloatArray]:
         """For z <= 0 and for z > 0: the probability outside the near bound; 1 from below and -1 from above."""
-        from scipy import special
-
         first, last = self._ends
         below, above = special.ndtr(first), special.ndtr(-last)
         if first > 0:
@@ -95,8 +94,6 @@ class Within(Continuous):
         return self.of.mean_within(self.low, self.high)
 
     def transform(self, score: FloatArray, out: FloatArray, scratch: Scratch, /) -> None:
-        from scipy import special
-
         outside, signs = self._sides
         upper, sign, index = scratch.first, scratch.second, scratch.index
         np.greater(score, 0.0, out=upper)
@@ -114,8 +111,6 @@ class Within(Continuous):
         between(out, self.low, self.high)
 
     def scores(self, values: FloatArray, /) -> FloatArray:
-        from scipy import special
-
         first, last = self._ends
         inside = np.clip(self.of.scores(values), first, last)
         if first > 0:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from finmodel.arrays import FloatArray, np
+from finmodel.special import special
 from finmodel.uncertainty.scratch import Scratch
 
 REACH = 8.5
@@ -51,8 +52,6 @@ class InverseTable:
 
 def exact_inverse(score: FloatArray, alpha: float, beta: float) -> FloatArray:
     """q(score) from scipy's inverse incomplete beta function, each half from its own tail; shape as `score`."""
-    from scipy import special
-
     tail = special.ndtr(-np.abs(score))
     lower = _betaincinv(alpha, beta, tail)
     upper = 1.0 - _betaincinv(beta, alpha, tail)
@@ -62,8 +61,6 @@ def exact_inverse(score: FloatArray, alpha: float, beta: float) -> FloatArray:
 
 def _betaincinv(alpha: float, beta: float, chance: FloatArray) -> FloatArray:
     """scipy's inverse; by halving where it finds none (some shapes, at chances below 1e-16)."""
-    from scipy import special
-
     found: FloatArray = special.betaincinv(alpha, beta, chance)
     lost = np.isnan(found)
     if lost.any():

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from finmodel.arrays import FloatArray, np
+from finmodel.special import special
 from finmodel.uncertainty.continuous import Continuous, scores_of_shares, share_within, with_values_below
 from finmodel.uncertainty.curve import Curve, curve
 from finmodel.uncertainty.inverse import REACH
@@ -57,8 +58,6 @@ class Mixture(Continuous):
         self._curve(score, out, scratch)
 
     def scores(self, values: FloatArray, /) -> FloatArray:
-        from scipy import special
-
         below, above = np.zeros(values.shape), np.zeros(values.shape)
         for weight, part in zip(self.weights, self.parts, strict=True):
             score = part.scores(values)

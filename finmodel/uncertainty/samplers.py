@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 from finmodel.arrays import FloatArray, np
+from finmodel.special import special
 from finmodel.uncertainty.streams import BASE_YEAR, BLOCK_SIZE, ONCE, Stream
 
 REPLICATE = 1024
@@ -47,8 +48,6 @@ class LatinStream(Stream):
     """In each replicate one score of each 1,024th of the probability, at random within it, in random order."""
 
     def draw_block(self, year: int, block: int, out: FloatArray) -> None:
-        from scipy import special
-
         generator = self.generator(year, block % 2**32, block >> 32, _LHS)
         generator.random(out=out)
         np.add(out, generator.permuted(_strata(), axis=1).reshape(-1), out=out)
@@ -76,8 +75,6 @@ class SobolStream(Stream):
         self._low: Any = None  # shape (dimension, replicate, 1, 32): those of 0 … 31; a point is the XOR of both
 
     def draw_block(self, year: int, block: int, out: FloatArray) -> None:
-        from scipy import special
-
         dimension = 0 if year == ONCE else year - BASE_YEAR
         if dimension < 0:
             raise ValueError(f"the sequences begin in {BASE_YEAR}, not in {year}")

@@ -72,6 +72,18 @@ def test_a_ratio_is_the_median_of_the_ratios_in_each_round() -> None:
     assert table(entry, found)[-1] == "  a / b: 2.00, at most 1.9: NOT KEPT"
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(2.0, "kept"), (1.9, "NOT KEPT")])
+def test_a_limit_in_seconds_is_held_against_the_fastest_round(seconds: float, said: str) -> None:
+    found = [
+        Measured("a", 3.0, 3.0, 2.0, 0.0, {}, (2.0, 3.0, 20.0)),
+        Measured("b", 1.0, 1.0, 1.0, 0.0, {}, (1.0, 1.0, 10.0)),
+    ]
+    nothing = Case("a", lambda _: Prepared(lambda: None))
+    entry = Entry("x", "two things", "go", (nothing,), (Limit("a", "b", 3.0, seconds=seconds),))
+
+    assert table(entry, found)[-1] == f"  a: 2 s at best, at most {seconds:g} s: {said}"
+
+
 def test_peak_memory_sees_what_the_case_takes() -> None:
     mechanism = all_entries()["mechanism"]
 

@@ -136,17 +136,17 @@ def run_scenario(request: Request, progress: Progress | None = None) -> Run:
         if check_target(folder, manifest, overwrite=request.overwrite):
             return _again(folder, warnings)
         with new_run(folder, manifest, overwrite=request.overwrite) as new, left_to_continue(new.folder):
-            work = _Work(contract, new.folder, crew, workers, progress, request.cluster)
+            work = _Work(contract, new.folder, crew, workers, progress, request.cluster, warnings)
             if earlier:
                 adopt_parts(work.job(trials), earlier, new.folder)
             made = work.until(goal, trials, asked)
+            manifest = replace(manifest, trials=made.trials)
             if goal and not request.out:
-                whole = _manifest(contract, request, made.trials, workers)
-                new.target = _folder(whole)
-                if new.is_there(whole):
+                new.target = _folder(manifest)
+                if new.is_there(manifest):
                     return _again(new.target, warnings, made.reached)
             manifest = replace(
-                _manifest(contract, request, made.trials, workers),
+                manifest,
                 started=started.isoformat(timespec="seconds"),
                 notes=made.summary.about.notes,
                 continued=made.there,
@@ -177,6 +177,7 @@ class _Work:
     workers: int
     progress: Progress | None
     cluster: str | None
+    warnings: tuple[Caution, ...]
 
     def job(self, trials: int) -> Job:
         """So many trials of the contract."""
@@ -210,7 +211,7 @@ class _Work:
         trim_parts(job, self.folder)
         write_summary(self.folder, made.summary)
         write_columns(self.folder, [vars(output) for output in self.contract.outputs])
-        write_stated(self.folder, stated_by(self.contract.scenario, _warnings(self.contract)))
+        write_stated(self.folder, stated_by(self.contract.scenario, self.warnings))
         size = size_of_parts(self.folder)
         return {"columns": len(job.columns), "bytes": size, "bytes_per_trial": round(size / made.trials, 1)}
 

@@ -39,12 +39,16 @@ class Line:
     @cached_property
     def reads(self) -> tuple[str, ...]:
         """Names of the lines that the formula reads in the same period."""
-        return reads(self.expr)
+        return self._reads[0]
 
     @cached_property
     def reads_ever(self) -> tuple[str, ...]:
         """Names of the lines that the formula reads in the same period or an earlier one."""
-        return reads(self.expr, lags=True)
+        return self._reads[1]
+
+    @cached_property
+    def _reads(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return _read_now_and_ever(self.expr)
 
     @property
     def is_input(self) -> bool:
@@ -177,7 +181,12 @@ class Sheet:
 
 def reads(expr: Expr, *, lags: bool = False) -> tuple[str, ...]:
     """Names of the lines that a formula reads in the same period (with `lags` also those of earlier periods)."""
-    found: dict[str, None] = {}
+    return _read_now_and_ever(expr)[lags]
+
+
+def _read_now_and_ever(expr: Expr) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    now: dict[str, None] = {}
+    ever: dict[str, None] = {}
     seen: set[Expr] = set()
     stack = [expr]
     while stack:
@@ -186,10 +195,12 @@ def reads(expr: Expr, *, lags: bool = False) -> tuple[str, ...]:
             if item not in seen:
                 seen.add(item)
                 stack.extend(reversed(item.operands))
-        elif isinstance(item, Ref) or (lags and isinstance(item, Lag)):
-            found[item.name] = None
+        elif isinstance(item, Ref):
+            now[item.name] = ever[item.name] = None
+        elif isinstance(item, Lag):
+            ever[item.name] = None
         elif isinstance(item, Conversion):
             stack.append(item.operand)
         else:
-            assert isinstance(item, (Lag, Literal, Given, Drawn))
-    return tuple(found)
+            assert isinstance(item, (Literal, Given, Drawn))
+    return tuple(now), tuple(ever)

@@ -18,7 +18,6 @@ from finmodel.scenario.document import Scenario, dotted, raw_path, values_within
 from finmodel.scenario.parts import Part
 from finmodel.scenario.positions import Path
 from finmodel.scenario.quantities import parse_quantity, write_quantity
-from finmodel.scenario.schema import docstrings
 from finmodel.scenario.signature import said_of_checks
 from finmodel.scenario.values import ByYear, Calculated, Constant, Named, Ramp, Uncertain, Value
 from finmodel.units import MONTH, POUND
@@ -259,6 +258,8 @@ def flow(data: Any) -> str:
 
 def _said(scenario: Scenario, path: Path) -> tuple[str, str]:
     """The labels of the blocks around a number with its key, and what the key means."""
+    from finmodel.scenario.schema import docstrings  # with all that a schema is made of
+
     part: Any = scenario
     labels: list[str] = []
     words: list[str] = []

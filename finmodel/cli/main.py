@@ -114,7 +114,10 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no £ shows ?, not a traceback
     signal.signal(signal.SIGTERM, _end)
-    app.main(prog_name="finmodel")
+    try:
+        app.main(prog_name="finmodel")
+    finally:
+        gc.freeze()  # or the interpreter, as it ends, looks through all there is for garbage: a tenth of a short run
     raise AssertionError  # click leaves by sys.exit
 
 

@@ -50,6 +50,17 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert set(done.stdout.rpartition("LOADED")[2].split()) & HEAVY == set()
 
 
+def test_nothing_is_looked_through_for_garbage_as_a_command_ends() -> None:
+    code = (
+        "import gc, sys; sys.argv = ['finmodel', '--version']; from finmodel.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code, gc.get_freeze_count() > 0, gc.get_count()[0] < 1000)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "0 True True"
+
+
 def test_the_version_is_printed() -> None:
     assert finmodel("--version").stdout == f"finmodel {package.__version__}\n"
 

@@ -23,6 +23,8 @@ _STATISTICS = (MEAN, *(f"P{percent}" for percent in PERCENTILES))
 _MARGIN = 1.1  # the standard error of more trials is only expected to fall with the root of their number
 _LEAST, _MOST = 1.25, 4.0  # times as many trials at once: a first guess may be far off
 _BLOCK = 4096
+_LEAST_UNITS = 8
+"""Replicates (at random: trials) that must have been seen before a run stops: the error that fewer tell is a guess."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,17 @@ class Goal:
         times, one, label = max(found, key=lambda entry: entry[0])
         sure = "unknown" if one.se is None else self._shown(one)
         said = f"{self.figure} ({self.statistic}) of {label}, the least sure: standard error {sure}"
-        if times <= 1:
+        design = summary.about.design
+        enough = design.units >= _LEAST_UNITS
+        if not enough:
+            what = {1: "trials", 2: "pairs"}.get(design.unit, "replicates")
+            said += f", told by {design.units} of at least {_LEAST_UNITS} {what}"
+        if times <= 1 and enough:
             return Reached(met=True, text=f"{self.written} reached at {trials:,} trials: {said}", more=None)
         if trials >= self.max_trials:
             text = f"{self.written} NOT reached within {self.max_trials:,} trials (--max-trials): {said}"
             return Reached(met=False, text=text, more=None)
-        grown = trials * min(max(times * times * _MARGIN, _LEAST), _MOST)
+        grown = max(trials * min(max(times * times * _MARGIN, _LEAST), _MOST), _LEAST_UNITS * design.unit)
         return Reached(met=False, text=said, more=min(math.ceil(grown / _BLOCK) * _BLOCK, self.max_trials))
 
     def _estimates(self, summary: Summary) -> list[tuple[str, Estimate]]:

@@ -14,6 +14,7 @@ from finmodel.cli.options import (
     overrides_option,
     print_json,
     progress_bar,
+    sampler_option,
     seed_option,
 )
 
@@ -35,6 +36,7 @@ from finmodel.cli.options import (
 )
 @click.option("--trials", type=click.IntRange(1, 100_000_000), help="Number of trials; default: the scenario's.")
 @seed_option
+@sampler_option
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; default: the number of cores.")
 @overrides_option
 @click.option("--overwrite", is_flag=True, help="Replace a kept run that this finmodel or machine would not repeat.")
@@ -47,6 +49,7 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     names: tuple[str, ...],
     trials: int | None,
     seed: int | None,
+    sampler: str | None,
     workers: int | None,
     overrides: tuple[str, ...],
     overwrite: bool,
@@ -61,7 +64,7 @@ def sensitivity(  # noqa: PLR0913 - one argument an option
     from finmodel.analysis import Request, switching_values
     from finmodel.analysis import sensitivity as find
 
-    request = Request(file, overrides, models, trials, seed, workers, None, overwrite)
+    request = Request(file, overrides, models, trials, seed, workers, overwrite=overwrite, sampler=sampler)
     with progress_bar(wanted=not as_json and sys.stderr.isatty()) as progress:
         contract, found = find(request, progress)
         uncertain = {name.removeprefix("assumptions.") for name in contract.scenario.uncertain()}

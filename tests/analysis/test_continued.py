@@ -288,6 +288,18 @@ def test_a_precision_out_of_reach_is_told(scenario: str) -> None:
     assert "£1@cash.P90 NOT reached within 900 trials (--max-trials): cash (P90) of" in data["precision"]["text"]
 
 
+@pytest.mark.parametrize("sampler", ["lhs", "sobol"])
+def test_a_precision_is_not_believed_from_fewer_than_eight_replicates(scenario: str, sampler: str) -> None:
+    """However easily it is met: two replicates tell an error with one degree of freedom."""
+    words = ["run", scenario, "--trials", "2000", "--sampler", sampler, "--precision", "50%", "--json"]
+    found = json.loads(CliRunner().invoke(app, words).stdout)
+    held = json.loads(CliRunner().invoke(app, [*words, "--max-trials", "4096"]).stdout)
+
+    assert (found["trials"], found["precision"]["met"]) == (8_192, True)
+    assert (held["trials"], held["precision"]["met"]) == (4_096, False)
+    assert held["precision"]["text"].endswith(", told by 4 of at least 8 replicates")
+
+
 def test_every_mistake_in_a_precision_is_told(scenario: str) -> None:
     done = run(scenario, 100, "--precision", "10 people@pament.P8")
 

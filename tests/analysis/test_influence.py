@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from finmodel.analysis.design import Design
 from finmodel.analysis.influence import influence, variance_share
@@ -82,3 +84,70 @@ def test_what_does_not_vary_has_no_influence() -> None:
 
     assert influence(flat, steep, steep > 1, Design(len(steep))) is None
     assert influence(steep, flat, steep > 1, Design(len(steep))) is None
+
+
+UNIT = 1_024
+
+
+def hypercube(generator: np.random.Generator, units: int) -> np.ndarray:
+    """Two normal drivers: in each replicate one score in every 1,024th of the probability."""
+    cells = np.array([[generator.permutation(UNIT) for _ in range(2)] for _ in range(units)])
+    points = (cells + generator.random(cells.shape)) / UNIT
+    return stats.norm.ppf(points.transpose(1, 0, 2).reshape(2, -1))
+
+
+def pairs(generator: np.random.Generator, units: int) -> np.ndarray:
+    z = generator.normal(size=(2, units, 1))
+    return np.concatenate([z, -z], axis=2).reshape(2, -1)
+
+
+@pytest.mark.parametrize(
+    ("draw", "design", "square"),
+    [
+        (hypercube, Design(10 * UNIT, UNIT), 0.0),
+        (pairs, Design(4_000, 2, 2), 0.0),
+        (pairs, Design(4_000, 2, 2), 1.0),
+    ],
+    ids=["lhs", "antithetic", "antithetic, even"],
+)
+def test_the_standard_error_is_that_of_the_design(
+    draw: Callable[..., np.ndarray], design: Design, square: float
+) -> None:
+    """As large as the spread over repeats, whether that is far below or above what random trials have."""
+    generator = np.random.default_rng(7)
+    found = []
+    for _ in range(80):
+        x = draw(generator, design.units)
+        y = x[0] + x[1] + square * x[1] ** 2
+        one = influence(x[0], y, y > 1, design)
+        assert one is not None
+        assert one.parts == 10
+        found.append((one.rank_correlation, one.variance_share))
+    for each in zip(*found, strict=True):
+        spread = np.std([one.value for one in each], ddof=1)
+        told = math.sqrt(np.mean([one.se**2 for one in each]))
+        assert told == pytest.approx(spread, rel=0.3)  # 80 repeats know their spread to 8%, ten parts more
+
+
+def test_replicates_are_surer_of_a_rank_correlation_than_random_trials() -> None:
+    x = hypercube(np.random.default_rng(8), 10)
+    y = 3 * x[0] + x[1]
+    stratified, at_random = (influence(x[0], y, y > 1, one) for one in (Design(10 * UNIT, UNIT), Design(10 * UNIT)))
+    assert stratified is not None
+    assert at_random is not None
+    assert stratified.rank_correlation.value == at_random.rank_correlation.value
+    assert 2 * stratified.rank_correlation.se < at_random.rank_correlation.se
+
+
+def test_what_few_replicates_tell_is_certain_only_far_beyond_chance() -> None:
+    """From one replicate nothing is told; from two only what is hundreds of standard errors away."""
+    generator = np.random.default_rng(9)
+    x = generator.normal(size=(2, 2 * UNIT))
+    one = influence(x[0, :UNIT], x[0, :UNIT] + x[1, :UNIT], x[0, :UNIT] > 0, Design(UNIT, UNIT))
+    assert one is not None
+    assert one.rank_correlation.se is None
+    assert not one.certain
+    means_nothing = [
+        influence(x[0], generator.normal(size=2 * UNIT), x[0] > 0, Design(2 * UNIT, UNIT)) for _ in range(60)
+    ]
+    assert sum(found.certain for found in means_nothing if found) <= 2

@@ -19,6 +19,7 @@ from finmodel.contract.payment.mechanism import COMMISSIONERS, INTEGRATOR, PROVI
 from finmodel.contract.payment.shared_savings import SharedSavings
 from finmodel.lines import BoundPlan
 from finmodel.scenario import Outcome, PaidOnAccount, RegisterRow, Term
+from finmodel.scenario.events import UnpricedVariation
 from finmodel.scenario.values import Constant, Named
 from finmodel.uncertainty import Draws
 from tests.contract.money_of_exit import at_exit
@@ -94,6 +95,7 @@ class Money:
         self.trials = values["target"].shape[1]
         self.gate = self._in_force()
         self.moved = [one.times(self.gate) for one in self._moved()]
+        self.unpriced = self._unpriced()
         self.exit = at_exit(self)
         payers = dict.fromkeys(k for k in self.scenario.commissioners if any(r.commissioner == k for r in self.rows))
         self.outlay = {k: sum((m.by_payer.get(k, self.zero) for m in self.moved), self.zero) for k in payers}
@@ -110,8 +112,12 @@ class Money:
         pays = any(m.term.payer == INTEGRATOR for m in self.moved)
         self.hmrc = self.vat_rate() * paid if pays else self.zero
         effort = self.line(f"{model}.cost_of_effort") if f"{model}.cost_of_effort" in values else self.zero
-        self.integrator = received - paid - running - self.gate * effort - self.hmrc + self.exit.integrator
-        self.staff = sum(costs.values(), self.zero) + running + self.gate * effort + self.exit.staff
+        work, met = self.unpriced
+        for payer in payers:
+            self.outlay[payer] = self.outlay[payer] + met * self.weight(payer)
+        borne = running + self.gate * effort + work
+        self.integrator = received + met - paid - borne - self.hmrc + self.exit.integrator
+        self.staff = sum(costs.values(), self.zero) + borne + self.exit.staff
 
     @property
     def zero(self) -> Floats:
@@ -125,7 +131,7 @@ class Money:
         """An input as the scenario states it; the line only of what is drawn."""
         part: Any = self.scenario
         for word in path.split("."):
-            part = getattr(part, word)
+            part = part[word] if isinstance(part, dict) else getattr(part, word)
         if isinstance(part, Constant):
             return self.zero + part.amount
         return self.line(f"assumptions.{part.name}" if isinstance(part, Named) else path.replace("exit_terms", "exit"))
@@ -136,6 +142,24 @@ class Money:
             return self.zero
         index = self.line(f"index.{self.scenario.contract_register.cost_index}")
         return self.gate * self.input("parties.integrator.running_cost") * index
+
+    def weight(self, payer: str) -> Floats:
+        """A commissioner's part of the year's target."""
+        part = self.zero
+        for service in self.scenario.services:
+            rows = [row for row in self.rows if row.service == service]
+            own = sum(row.annual_value for row in rows if row.commissioner == payer)
+            part = part + own / sum(row.annual_value for row in rows) * self.line(f"target[{service}]")
+        return part / self.line("target")
+
+    def _unpriced(self) -> tuple[Floats, Floats]:
+        """What work that nobody priced costs the integrator in the years in force, and what of it commissioners pay."""
+        work, met = self.zero, self.zero
+        for name, event in self.scenario.events.items():
+            if isinstance(event, UnpricedVariation) and self.model.integrator:
+                cost = self.gate * self.line(f"events.{name}") * self.line("target")
+                work, met = work + cost, met + cost * self.input(f"events.{name}.commissioners_pay")
+        return work, met
 
     def vat_rate(self) -> Floats:
         integrator = self.scenario.parties.integrator
@@ -367,6 +391,8 @@ class Money:
                 if moved.early:
                     fall(year, moved.early_late, early[year - 1])
                 fall(year, moved.months_late, amount - early[year - 1])
+        for year, amount in enumerate(self.unpriced[1] * self.weight(payer), start=1):
+            fall(year, None, amount)
         for dated in self.exit.owed:
             for year, amount in enumerate(dated.amount if dated.payer == payer else (), start=1):
                 fall(year, dated.months_late, amount)

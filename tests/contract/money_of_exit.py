@@ -76,16 +76,7 @@ class _Exit:
             k: sum(r.annual_value for r in money.rows if r.commissioner == k) for k in money.scenario.commissioners
         }
         self.payers = [k for k, amount in value.items() if amount]
-        self.weights = {k: self._weight(k) for k in self.payers}
-
-    def _weight(self, payer: str) -> Floats:
-        """A commissioner's part of the year's target."""
-        part = self.money.zero
-        for service in self.money.scenario.services:
-            rows = [row for row in self.money.rows if row.service == service]
-            own = sum(row.annual_value for row in rows if row.commissioner == payer)
-            part = part + own / sum(row.annual_value for row in rows) * self.money.line(f"target[{service}]")
-        return part / self.money.line("target")
+        self.weights = {k: money.weight(k) for k in self.payers}
 
     def _owe(self, amount: Floats) -> None:
         self.found.owed += [Dated(k, None, amount * weight) for k, weight in self.weights.items()]
@@ -109,7 +100,8 @@ class _Exit:
         paid = sum((m.total for m in money.moved if m.term.payer == INTEGRATOR), money.zero)
         pays = any(m.term.payer == INTEGRATOR for m in money.moved)
         costs = money.running_cost() + (money.vat_rate() * paid if pays else 0)
-        self._security(received - paid - costs - charge + lost)
+        work, met = money.unpriced
+        self._security(received - paid - costs + met - work - charge + lost)
         found.integrator = found.integrator - charge + lost
 
     def _forfeit(self) -> Iterator[Dated]:

@@ -11,10 +11,12 @@ from finmodel.report.checks import red_headlines
 
 def headlines(summary: Summary) -> list[str]:
     """Checks before signature that are RED, then warnings about outcome money, payment model by payment model."""
-    return [
-        *red_headlines(summary),
-        *(line for model in summary.about.models for line in _static_baseline(summary, model)),
-    ]
+    return [*red_headlines(summary), *paid_for_nothing(summary)]
+
+
+def paid_for_nothing(summary: Summary) -> list[str]:
+    """What outcome terms would pay for the trend alone, payment model by payment model."""
+    return [line for model in summary.about.models for line in _static_baseline(summary, model)]
 
 
 def _static_baseline(summary: Summary, model: Model) -> Iterator[str]:

@@ -78,6 +78,7 @@ def test_the_text_shows_formula_and_numbers() -> None:
     ("arguments", "words"),
     [
         (["--line", "targt"], "did you mean 'target'?"),
+        (["--line", "surplus of nobody"], "finmodel lines FILE names them all"),
         (["--year", "99"], "there is no year 99"),
         (["--trial", "-1"], "--trial"),
     ],

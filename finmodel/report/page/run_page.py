@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from finmodel.analysis import KeptRun, Model, Pictures, Summary
 from finmodel.report.checks import checks_grid
 from finmodel.report.grid import Cell, Column, Grid
-from finmodel.report.headlines import headlines as first_of_all
+from finmodel.report.headlines import paid_for_nothing
 from finmodel.report.own import own
 from finmodel.report.page.assurance import assurance
 from finmodel.report.page.build import Page, Section
@@ -42,7 +42,13 @@ def run_page(run: KeptRun, found: Pictures) -> Page:
     subtitle = f"{about.trials:,} trials, seed {about.seed}, {models}, run {run.manifest.run_hash}"
     notes = (*(f"Changed for this run: {one}" for one in about.overrides), *reading(about), *about.notes)
     return Page(
-        about.title, subtitle, [*first_of_all(summary), *headlines(summary)], shown, notes, run.stated.warnings, FOOTER
+        about.title,
+        subtitle,
+        [*headlines(summary), *paid_for_nothing(summary)],
+        shown,
+        notes,
+        run.stated.warnings,
+        FOOTER,
     )
 
 

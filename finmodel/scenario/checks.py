@@ -174,7 +174,7 @@ def _in_this_file(path: Path, checked: Checked) -> bool:
 def _texts(data: Any, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(data, dict):
         for below, part in data.items():
-            if below not in _SPARE_KEYS and below not in ("sources", "correlations"):
+            if below not in _SPARE_KEYS and below not in ("sources", "known_on", "correlations"):
                 on_account = (key, below) == ("on_account", "amount")  # a formula too
                 yield from _texts(part, "formula" if on_account else below)
     elif isinstance(data, list):

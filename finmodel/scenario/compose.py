@@ -62,7 +62,7 @@ def compose(path: str | Path, overrides: Sequence[str] = (), kinds: Mapping[str,
         for _, over in [*reversed(bases[:-1]), (main, own)]:
             root = merger.merge(root, over)
         _needs_name(own, root, main, merger.mistakes)
-        root = _without_lost_sources(root, main)
+        root = _without_lost(root, main)
     data, positions = plain(root), positions_of(root, main.name)
     wrong, read = apply_overrides(overrides, data, positions, kinds or {})
     files = (main, *(file for file, _ in bases), *read)
@@ -128,12 +128,16 @@ def _needs_name(own: Node, root: Node, main: TextFile, mistakes: list[Mistake]) 
         mistakes.append(Mistake(message, Span(main.name, 1, 1)))
 
 
-def _without_lost_sources(root: Node, main: TextFile) -> Node:
-    """Sources that a base gives for numbers which are gone are gone as well; the scenario's own are checked later."""
-    sources, data = root.block.get("sources"), plain(root)
-    if sources is None or not sources.block:
-        return root
-    kept = {
-        name: text for name, text in sources.block.items() if text.span.file == main.name or not raw_path(name, data)[1]
-    }
-    return Node({**root.block, "sources": Node(kept, sources.span, sources.key)}, root.span, root.key)
+def _without_lost(root: Node, main: TextFile) -> Node:
+    """What a base says of numbers which are gone goes with them; the scenario's own words are checked later."""
+    data, block = plain(root), dict(root.block)
+    for section in ("sources", "known_on"):
+        said = block.get(section)
+        if said is not None and said.block:
+            kept = {
+                name: one
+                for name, one in said.block.items()
+                if one.span.file == main.name or not raw_path(name, data)[1]
+            }
+            block[section] = Node(kept, said.span, said.key)
+    return Node(block, root.span, root.key)

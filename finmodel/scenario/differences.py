@@ -32,7 +32,7 @@ def differences(before: Scenario, after: Scenario) -> list[Difference]:
     first, second = (tree_of(one.data, one.positions) for one in (before, after))
     whose_rows_count = ("contract_register.file", "contract_register.sheet")
     found = [one for one in _between(first, second, "") if one.path not in whose_rows_count]
-    removed = [f"sources.{one.path}" for one in found if one.after is None]
+    removed = [f"{section}.{one.path}" for one in found if one.after is None for section in ("sources", "known_on")]
     found = [one for one in found if not any(one.path.startswith(f"{path}.") for path in removed)]
     return [*found, *_registers(before, after)]
 

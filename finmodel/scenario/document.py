@@ -27,7 +27,7 @@ from finmodel.scenario.models import (
 )
 from finmodel.scenario.outcomes import OutcomeField
 from finmodel.scenario.own_lines import OwnLine
-from finmodel.scenario.parts import Name, Part, Text, checked
+from finmodel.scenario.parts import Day, Name, Part, Text, checked
 from finmodel.scenario.positions import Path, Positions
 from finmodel.scenario.problems import Problem, shown
 from finmodel.scenario.signature import SignatureChecks
@@ -126,6 +126,11 @@ class Scenario(Part):
     """Rank correlations between uncertain numbers. Default: none."""
     sources: dict[str, Text] = Field(default_factory=dict, examples=[{"services.cancer.pool": "HSJ, November 2014"}])
     """Where each number comes from, by its dotted path. Default: none."""
+    known_on: dict[str, Day] = Field(default_factory=dict, examples=[{"services.cancer.pool": "2014-11-11"}])
+    """The day on which each number was known, by its dotted path; a day for a block holds for every number in it. Where
+    days are stated, every number has one. Default: not stated."""
+    known_by: Day | None = Field(default=None, examples=["2014-11-30"])
+    """Only what was known by this day stands in the scenario: `known_on` gives no later day. Default: no limit."""
     accepted: dict[str, Text] = Field(default_factory=dict, examples=[{"W01": "Confirmed by the tax adviser."}])
     """Warnings that are meant so, by their code, each with the reason. Default: none."""
     checks: SignatureChecks | None = None

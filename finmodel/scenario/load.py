@@ -15,6 +15,7 @@ from finmodel.scenario.checks_events import check_providers
 from finmodel.scenario.compose import compose
 from finmodel.scenario.document import Origin, Scenario, place_values
 from finmodel.scenario.draft import Checked, draft_from, draft_of
+from finmodel.scenario.known import check_known
 from finmodel.scenario.mistakes import mistakes_from
 from finmodel.scenario.positions import Path as Place
 from finmodel.scenario.positions import Positions
@@ -22,7 +23,7 @@ from finmodel.scenario.register import read_register
 from finmodel.scenario.tables import expand_tables
 from finmodel.scenario.terms import Term
 
-_APART = re.compile(r"(sources|accepted)\.|outcomes\.\w+\.weight$|services\.\w+\.pool$")
+_APART = re.compile(r"(sources|known_on|accepted)\.|outcomes\.\w+\.weight$|services\.\w+\.pool$")
 
 InFormulas = Callable[[Scenario | None, Any, Positions], Sequence[Mistake]]
 """Mistakes in formulas, which a later room reads: of the scenario (if all could be typed), its data and places."""
@@ -69,6 +70,7 @@ def load(
     if scenario is not None:
         scenario._origin = Origin(files, tuple(overrides), data, positions)  # noqa: SLF001  # private to readers only
         scenario._register = register.rows  # noqa: SLF001
+    check_known(checked, scenario if register.whole else None)
     if checked.mistakes or scenario is None:
         told = {_line(mistake) for mistake in checked.mistakes}
         whole = scenario if register.whole and all(map(_apart, checked.mistakes)) else None

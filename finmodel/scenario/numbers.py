@@ -26,7 +26,7 @@ Kind = Literal["constant", "by year", "ramp", "distribution", "list", "date", "c
 Status = Literal["sourced", "sourced in part", "assumed", "no source", "setting"]
 
 _TEXTS = {"label", "title", "description", "note", "source", "sources", "owner", "name", "kind", "file", "green_book"}
-_TEXTS |= {"finmodel", "extends", "evidence", "measure", "reason", "sheet", "reconciled"}
+_TEXTS |= {"finmodel", "extends", "evidence", "measure", "reason", "sheet", "reconciled", "known_on", "known_by"}
 _REFERENCE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _DATE = re.compile(r"(19|20)[0-9]{2}([-/][0-9]{2,4}){0,2}")
 _MARK = "Assumption:"

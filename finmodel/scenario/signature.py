@@ -90,6 +90,7 @@ class ShippedThreshold(Threshold):
     """A threshold as shipped, with its source."""
 
     source: Text
+    """Why it is what it is."""
 
 
 @cache

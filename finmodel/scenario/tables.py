@@ -28,7 +28,7 @@ TABLE, SHEET, COLUMN, ROWS, YEAR = "table", "sheet", "column", "rows", "year"
 _KEYS = (TABLE, SHEET, COLUMN, ROWS)
 _EXPECTED = {TABLE: "the path of a CSV or XLSX file", SHEET: "the name of a sheet", COLUMN: "the name of a column"}
 _BY_OUTCOME = ("empirical", "discrete")  # their lists are outcomes, not years
-_NO_TABLES = (("sources",), ("contract", "phases"))  # their keys are names, of which 'table' may be one
+_NO_TABLES = (("sources",), ("known_on",), ("contract", "phases"))  # their keys are names, of which 'table' may be one
 _CONTRACT_YEAR = re.compile(r"[0-9]{1,2}")
 _FINANCIAL_YEAR = re.compile(r"([0-9]{4})[/–-]([0-9]{2})")
 

@@ -18,7 +18,9 @@ from finmodel.scenario.positions import Positions, read_yaml
 from finmodel.scenario.write import _Writer
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-SHIPPED = sorted(path for path in SCENARIOS.rglob("*.yaml") if "\nname: " in path.read_text(encoding="utf-8"))
+NAMED = sorted(path for path in SCENARIOS.rglob("*.yaml") if "\nname: " in path.read_text(encoding="utf-8"))
+SHIPPED = [path for path in NAMED if path.parent.name != "stress"]  # a stress is a few numbers over one of these
+TRIALS = 64
 STAFFORDSHIRE = str(SCENARIOS / "staffordshire.yaml")
 SMALLER = str(SCENARIOS / "staffordshire-smaller-stake.yaml")
 
@@ -28,7 +30,7 @@ def test_shown_scenario_is_the_same_scenario(path: Path, tmp_path: Path) -> None
     out = tmp_path / "shown.yaml"
     result = CliRunner().invoke(app, ["show", str(path), "--out", str(out)])
     assert result.exit_code == 0, result.output
-    first, second = (Evaluator(compile_contract(open_scenario(file))).block(0) for file in (path, out))
+    first, second = (Evaluator(compile_contract(open_scenario(file)), TRIALS).block(0) for file in (path, out))
     np.testing.assert_array_equal(first, second)
     told = json.loads(CliRunner().invoke(app, ["diff", str(path), str(out), "--json"]).output)
     assert told["differences"] == []

@@ -32,12 +32,20 @@ def break_even(contract: Contract, models: Sequence[str], years: int) -> dict[st
 
     The margin is the lower of the integrator's own and that of integrator and providers together.
     """
+    from finmodel.contract import margins_in_base_case
+
     known: dict[float, Mapping[str, float]] = {}
     claimed = claimed_in(contract, years)
+    in_base_case = margins_in_base_case(contract, models)
 
     def margins(share: float) -> Mapping[str, float]:
+        """The margin of the first years where this share of the claimed savings comes about."""
         if share not in known:
-            known[share] = _margins(contract, models, years, share if claimed else None)
+            found: dict[str, float] = {}
+            for model, by_year in in_base_case(share if claimed else None).items():
+                own = sum(year[0] for year in by_year[:years])
+                found[model] = min(own, sum(sum(year) for year in by_year[:years]))
+            known[share] = found
         return known[share]
 
     if not claimed:
@@ -71,14 +79,3 @@ def _of(model: str, margins: Callable[[float], Mapping[str, float]]) -> BreakEve
     if abs(at(straight)) < _HALF_A_PENNY:
         return BreakEven(without, with_all, straight)
     return BreakEven(without, with_all, float(brentq(at, low, high, xtol=_FINE)))
-
-
-def _margins(contract: Contract, models: Sequence[str], years: int, share: float | None) -> dict[str, float]:
-    """The margin of the first years where this share of the claimed savings comes about (None: as stated)."""
-    from finmodel.contract import margins_in_base_case
-
-    found: dict[str, float] = {}
-    for model, by_year in margins_in_base_case(contract, models, share).items():
-        own = sum(year[0] for year in by_year[:years])
-        found[model] = min(own, sum(sum(year) for year in by_year[:years]))
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,6 +37,10 @@ class CentralDraws:
         years = drawn.calendar.total_years
         self._by_year = {driver.name: central_values(driver, years) for driver in drawn.drivers}
         self.values: dict[str, FloatArray] = {name: np.zeros(1) for name in self._by_year}
+
+    def hold(self, name: str, value: float) -> None:
+        """Hold a driver at one value in every year."""
+        self._by_year[name] = (value,) * len(self._by_year[name])
 
     def start_block(self, block: int) -> None:
         for name, value in self.values.items():
@@ -163,6 +167,13 @@ def values_of_lines(contract: Contract, names: list[str], numbers: Sequence[int 
     if None in numbers:
         found[None] = _by_line(BoundPlan(plan, CentralDraws(contract), 1).run(0)[:, 0], wanted)
     return [found[number] for number in numbers]
+
+
+def base_case_of(contract: Contract, names: list[str], draws: CentralDraws) -> Callable[[], dict[str, FloatArray]]:
+    """Gives these lines in the base case, as often as it is called: `draws` may hold other values each time."""
+    plan, wanted = _all_lines_plan(contract, names)
+    bound = BoundPlan(plan, draws, 1)
+    return lambda: _by_line(bound.run(0)[:, 0], wanted)
 
 
 def _by_line(column: FloatArray, wanted: list[tuple[str, int]]) -> dict[str, FloatArray]:

@@ -13,12 +13,13 @@ from finmodel.contract.shared import Shared
 from finmodel.contract.spending import Spending
 from finmodel.contract.variations import VARIATION
 from finmodel.lines import Expr, Family, Period, literal, sum_over
-from finmodel.scenario import Constant, PaymentModel
+from finmodel.scenario import PaymentModel, Uncertain
 from finmodel.units import POUND
 
 if TYPE_CHECKING:
     from finmodel.contract.build import Contract
 
+REALISED = "savings.realised"
 OPENING_COST, UNPRICED = "opening_cost", "unpriced"
 OUTCOME_AT_RISK = "outcome_at_risk_if_it_stays"
 IF_IT_STAYS = {
@@ -80,27 +81,47 @@ def add_signature_outputs(shared: Shared, add: Callable[..., None], name: str, m
             add(name, line, None, f"{name}.{line}", years)
 
 
-def margins_in_base_case(
-    contract: Contract, models: Sequence[str], realised: float | None = None
-) -> dict[str, list[tuple[float, float]]]:
+Margins = dict[str, list[tuple[float, float]]]
+
+
+def margins_in_base_case(contract: Contract, models: Sequence[str]) -> Callable[[float | None], Margins]:
     """By payment model and contract year, the integrator's and the providers' surplus in the base case, if it stays.
 
-    `realised` is the part of the claimed savings that comes about; None: as the scenario has it.
+    What is given takes the part of the claimed savings that comes about; None: as the scenario has it. The lines are
+    laid out once, however many parts are asked for.
     """
-    from finmodel.contract.build import compile_contract
-    from finmodel.contract.evaluate import values_of_lines
+    from finmodel.contract.evaluate import CentralDraws, base_case_of
 
-    held, savings = contract, contract.scenario.savings
-    if realised is not None and savings is not None:
-        stated = savings.model_copy(update={"realised": Constant(realised, path="savings.realised")})
-        held = compile_contract(contract.scenario.model_copy(update={"savings": stated}), models)
-    found: dict[str, list[tuple[float, float]]] = {}
-    for model in models:
-        names = [
-            line if (line := f"{model}.{IF_IT_STAYS[figure]}") in held.sheet else f"{model}.{figure}"
+    held = _with_realised_drawn(contract, models)
+    names = {
+        (model, figure): line if (line := f"{model}.{IF_IT_STAYS[figure]}") in held.sheet else f"{model}.{figure}"
+        for model in models
+        for figure in ("integrator_surplus", "providers_surplus")
+    }
+    draws = CentralDraws(held)
+    evaluate = base_case_of(held, list(names.values()), draws)
+
+    def margins(realised: float | None) -> Margins:
+        if realised is not None:
+            draws.hold(REALISED, realised)
+        values = evaluate()
+        own, others = (
+            {model: values[names[model, figure]] for model in models}
             for figure in ("integrator_surplus", "providers_surplus")
-        ]
-        (values,) = values_of_lines(held, names, [None])
+        )
         years = range(contract.calendar.years)
-        found[model] = [(float(values[names[0]][year]), float(values[names[1]][year])) for year in years]
-    return found
+        return {model: [(float(own[model][year]), float(others[model][year])) for year in years] for model in models}
+
+    return margins
+
+
+def _with_realised_drawn(contract: Contract, models: Sequence[str]) -> Contract:
+    """The contract, in which the part of the savings that comes about is a number of its own that is drawn."""
+    from finmodel.contract.build import compile_contract
+
+    savings = contract.scenario.savings
+    if savings is None or any(driver.name == REALISED for driver in contract.drivers):
+        return contract
+    drawn = Uncertain("uniform", {"min": 0.0, "max": 1.0}, path=REALISED)
+    stated = savings.model_copy(update={"realised": drawn})
+    return compile_contract(contract.scenario.model_copy(update={"savings": stated}), models)

@@ -29,7 +29,9 @@ def about_contract(contract: Contract, trials: int, asked: int | None = None) ->
         models=tuple(Model(name, model.label or _words(name), model.integrator) for name, model in models),
         labels={name: party.label or _words(name) for name, party in commissioners.items()}
         | outcomes
+        | {f"events.{name}": event.label for name, event in scenario.events.items()}
         | _own_labels(contract),
+        events={f"events.{name}": event.chance_as_stated for name, event in scenario.events.items()},
         remarks={n: o.remark for n, o in scenario.outcomes.items() if o.remark is not None},
         notes=(*contract.notes, *_rounded_up(contract.sampler, trials, asked)),
         overrides=scenario.overrides,

@@ -171,6 +171,8 @@ class _Readers:
             return tuple(model for model in self.contract.models if model == words[1])
         if words[0] == "correlations":
             return self._of_pair(int(words[1]))
+        if words[0] == "events":  # probability and length have lines of other names
+            return self._with_line(".".join(words[:2]))
         if words[0] not in _BLOCKS:
             return self._with_line(path.partition("[")[0]) or self.contract.models
         for length in range(len(words), 1, -1):

@@ -101,6 +101,8 @@ class About:
     sampler: str = "random"
     remarks: dict[str, str] = field(default_factory=dict)
     """What must be said beside what one more costs, by outcome."""
+    events: dict[str, str] = field(default_factory=dict)
+    """How likely each event is stated to be."""
 
     @property
     def design(self) -> Design:
@@ -133,7 +135,7 @@ class Figure:
 class Event:
     """How often something happened. `series` and `against` name what was compared."""
 
-    model: str
+    model: str | None
     event: str
     series: str
     against: str
@@ -189,7 +191,9 @@ class Summary:
         )
         return replace(self, figures=figures)
 
-    def chance(self, model: str, event: str, member: str | None = None, period: int | None = None) -> Chance | None:
+    def chance(
+        self, model: str | None, event: str, member: str | None = None, period: int | None = None
+    ) -> Chance | None:
         """How often an event happened, or None where the run did not look."""
         found = self._events.get((model, event, member, period))
         return found.chance if found else None

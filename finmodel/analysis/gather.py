@@ -95,7 +95,7 @@ class Label:
 class EventLabel:
     """Which event; see `finmodel.analysis.figures.Event`."""
 
-    model: str
+    model: str | None
     event: str
     series: str
     against: str
@@ -170,7 +170,7 @@ class Collector:
 
     def event(
         self,
-        model: str,
+        model: str | None,
         event: str,
         happened: NDArray[np.bool_],
         *,

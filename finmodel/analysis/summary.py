@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from finmodel.analysis import affordability, breaks, outcomes, risk
+from finmodel.analysis.events import events
 from finmodel.analysis.exit import exits
 from finmodel.analysis.extra_outcomes import extra_outcomes, without_undefined
 from finmodel.analysis.figures import About, Model, Summary
@@ -70,6 +71,7 @@ def tell(results: Results, about: About, into: Collector) -> None:
     """
     affordability.limits(results, into)
     own_figures(results, into, None)
+    events(results, into)
     first: Array | None = None
     for model in about.models:
         everything = _tell_model(results, into, about, model)

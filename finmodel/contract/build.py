@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from finmodel.contract.effects import effects_of
+from finmodel.contract.events import Events
 from finmodel.contract.exit import PLANNED
 from finmodel.contract.flows import ModelLines
 from finmodel.contract.inputs import Held, Inputs, driver_of
@@ -164,6 +165,9 @@ def _write(scenario: Scenario, chosen: Sequence[str], pay: Mapping[str, Mapping[
     if mistakes:
         raise InputError(_in_order(mistakes))
     write_split(sheet, outcomes.figures, written)
+    events = Events(shared.inputs)
+    for name in scenario.events:
+        events.years_acted(name)
     sheet.close()
     return Written(shared, sheet, written, outcomes.figures)
 

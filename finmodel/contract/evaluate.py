@@ -8,6 +8,7 @@ from typing import Protocol
 
 from finmodel.arrays import FloatArray, np
 from finmodel.contract.build import Contract
+from finmodel.contract.events import EVENT_YEARS
 from finmodel.errors import InputError, Mistake, nearest
 from finmodel.lines import BoundPlan, Calendar, Line, Period, Plan, compile_plan
 from finmodel.uncertainty import BLOCK_SIZE, Draws, Driver, central_values
@@ -113,12 +114,14 @@ def lines_of_model(contract: Contract, model: str) -> list[str]:
     needed: set[str] = set()
     stack = [line.name for line in sheet if line.name.startswith(f"{model}.")]
     stack += [f"lines.{name}" for name in contract.scenario.lines]
-    stack += [output.line for output in contract.outputs if output.model is None]
+    counts = [output.line for output in contract.outputs if output.figure == EVENT_YEARS]
+    stack += [output.line for output in contract.outputs if output.model is None and output.line not in counts]
     while stack:
         name = stack.pop()
         if name not in needed:
             needed.add(name)
             stack.extend(sheet[name].reads_ever)
+    needed |= {line for line in counts if line.rpartition(".")[0] in needed}  # of the events that it reads
     return [line.name for line in sheet if line.name in needed]
 
 

@@ -26,6 +26,9 @@ from finmodel.scenario.events import (
 from finmodel.uncertainty import Driver
 from finmodel.units import MONTH, PURE
 
+EVENT_YEARS = "event_years"
+"""The figure that counts in how many contract years an event acts."""
+
 
 class Events:
     """Writes the events that something reads, each once."""
@@ -76,6 +79,18 @@ class Events:
             service=False,
         )
         return self.sheet.add(f"{path}.acts", where(left > 0, 1, 0), label=label, service=False)
+
+    def years_acted(self, name: str) -> Expr | None:
+        """In how many contract years so far the event has acted; None where nothing reads the event."""
+        path, event = f"events.{name}", self.stated[name]
+        if path not in self.sheet:
+            return None
+        line = f"{path}.years_acted"
+        if line in self.sheet:
+            return self.sheet.ref(line)
+        acts = self.sheet.ref(f"{path}.acts" if isinstance(event, EventInYears) else f"{path}.happens")
+        earlier = self.sheet.promise(line, PURE, opening=0.0)
+        return self.sheet.add(line, earlier.lag() + acts, label=f"{event.label}: years in which it has acted so far")
 
     def _happens(self, name: str, event: Event) -> Expr:
         line = f"events.{name}.happens"

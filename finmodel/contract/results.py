@@ -8,6 +8,7 @@ from functools import partial
 
 from finmodel.contract import ledger as accounts
 from finmodel.contract.breaks import AT_A_BREAK, breaks_of, write_so_far
+from finmodel.contract.events import EVENT_YEARS
 from finmodel.contract.exit_results import add_exit_outputs, write_exit_results
 from finmodel.contract.flows import ModelLines, when_paid
 from finmodel.contract.shared import Shared
@@ -204,6 +205,13 @@ def _add_own(add: Callable[..., None], model: str | None, lines: Mapping[str, Ow
             add(model, "own", line, line, years)
 
 
+def _add_events(add: Callable[..., None], shared: Shared, last_year: range, all_years: str) -> None:
+    """In how many years each event acted that something reads."""
+    for name in shared.scenario.events:
+        if f"events.{name}.years_acted" in shared.sheet:
+            add(None, EVENT_YEARS, f"events.{name}", f"events.{name}.years_acted", last_year, all_years)
+
+
 def _outcome_figures(lines: ModelLines) -> list[str]:
     """The figures of outcome money that a payment model has."""
     found = {
@@ -245,6 +253,7 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
     for payer in shared.target.allocation:
         add(None, "allocation", payer, f"allocation[{payer}]", with_allocation)
     _add_own(add, None, shared.scenario.lines, contract_years)
+    _add_events(add, shared, *all_years)
     for lines in models:
         name = lines.name
         _add_own(add, name, shared.scenario.payment_models[name].lines, contract_years)

@@ -16,6 +16,7 @@ from finmodel.report.sketch import glyphs_for
 from finmodel.report.sketches import by_year_line
 from finmodel.report.worth import say_in
 from finmodel.scenario import ByYear, Ramp, Uncertain
+from finmodel.units import YEAR
 
 _STATUSES = ("sourced", "sourced in part", "assumed", "no source", "setting")
 _CONFIDENCES = ("green", "amber", "red")
@@ -191,7 +192,8 @@ def _spread(entry: Entry, console: Console, years: int) -> Iterator[str]:
     shown = [entry.percentiles[0], *entry.percentiles[1:][-1:]]
     texts = []
     for p in shown:
-        say, step = say_in(value.unit, max(abs(p.p10), abs(p.p90))), (p.p90 - p.p10) / 50
+        unit = YEAR if entry.number.path.endswith((".when", ".years")) else value.unit  # of an event: not per cent
+        say, step = say_in(unit, max(abs(p.p10), abs(p.p90))), (p.p90 - p.p10) / 50
         when = f"year {p.year}: " if len(shown) > 1 else ""
         texts.append(f"{when}mean {say(p.mean, step)}, P10 {say(p.p10, step)}, P90 {say(p.p90, step)}")
     yield "; ".join(texts)

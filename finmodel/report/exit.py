@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from finmodel.analysis import ALL_YEARS, Summary, cover
 from finmodel.analysis.figures import Model
 from finmodel.report.amounts import DASH, chance, millions, percent
+from finmodel.report.events import events
 from finmodel.report.grid import Cell, Column, Grid
 
 MUCH = 10.0
@@ -14,8 +15,9 @@ MUCH = 10.0
 
 
 def exit_of_integrator(summary: Summary) -> Iterator[Grid]:
-    """Four tables, of the payment models whose integrator can go; empty where the scenario states no capital."""
+    """Events; then four tables of the payment models whose integrator can go, empty where no capital is stated."""
     models = [model for model in summary.about.models if summary.spread(model.name, "security")]
+    yield events(summary)
     yield _chances(summary, models)
     yield _who_pays(summary, models)
     yield _breaks(summary, models)

@@ -36,6 +36,15 @@ class Event(Part):
         """Whether it may happen anew in each year."""
         return getattr(self, "probability_a_year", None) is not None
 
+    @property
+    def chance_as_stated(self) -> str:
+        """Its probability as a reader is told it."""
+        a_year = getattr(self, "probability_a_year", None)
+        if a_year is not None:
+            return f"{100 * a_year.amount:.4g}% a year"
+        assert self.probability is not None
+        return f"{100 * self.probability.amount:.4g}%, once"
+
     @model_validator(mode="after")
     def _likely(self) -> Self:
         both = [self.probability is not None, self.yearly]

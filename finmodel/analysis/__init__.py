@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from finmodel.analysis.assumptions import AssumptionsRegister, Entry, assumptions_register
+    from finmodel.analysis.bids import Bid
     from finmodel.analysis.comparing import CompareRequest, compare, compare_runs
     from finmodel.analysis.comparison import MEASURES, Comparison, Option, Pair, View
     from finmodel.analysis.comparison_files import comparison_to_json, write_comparison
@@ -56,6 +57,7 @@ else:
             "Entry",
             "assumptions_register",
         ),
+        "finmodel.analysis.bids": ("Bid",),
         "finmodel.analysis.comparing": (
             "CompareRequest",
             "compare",
@@ -193,6 +195,7 @@ __all__ = [
     "About",
     "AssumptionsRegister",
     "Bar",
+    "Bid",
     "Chance",
     "CompareRequest",
     "Comparison",

@@ -39,6 +39,8 @@ def about_contract(contract: Contract, trials: int, asked: int | None = None) ->
         discount_rate=_percent(_amount(scenario.appraisal.discount_rate)),
         sampler=contract.sampler,
         green_book=scenario.appraisal.green_book,
+        bidder=scenario.bid.bidder if scenario.bid else "",
+        legal_form=scenario.bid.legal_form if scenario.bid else "",
     )
 
 

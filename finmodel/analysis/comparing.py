@@ -9,6 +9,7 @@ from itertools import permutations
 
 import numpy as np
 
+from finmodel.analysis.bids import bids_of
 from finmodel.analysis.comparison import MEASURES, Comparison, Dominance, Measure, Option, Pair, View
 from finmodel.analysis.design import Design
 from finmodel.analysis.dominance import dominance
@@ -91,6 +92,7 @@ def compare_runs(runs: Sequence[KeptRun], baseline: str | None = None) -> Compar
         shares={one.key: risk_shares(borne_by(of[one.scenario], one.model), design) for one in options},
         views=tuple(_views(options, cash, design)),
         runs=tuple(runs),
+        bids=bids_of(options),
     )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from finmodel.analysis.estimates import Chance, Estimate, Spread
 from finmodel.analysis.figures import Summary
 from finmodel.analysis.kept import KeptRun
 from finmodel.analysis.paired import Difference
 from finmodel.analysis.risk_shares import RiskShares
+
+if TYPE_CHECKING:
+    from finmodel.analysis.bids import Bid
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ class Comparison:
     shares: Mapping[str, Mapping[str, RiskShares]]
     views: tuple[View, ...]
     runs: tuple[KeptRun, ...]
+    bids: tuple[Bid, ...] = ()
 
     @property
     def hash(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from finmodel.analysis.bids import bids_to_json
 from finmodel.analysis.comparison import Comparison, Pair
 from finmodel.analysis.flat import chance_row, estimate_row, write_rows
 from finmodel.errors import InputError, Mistake
@@ -51,6 +52,7 @@ def comparison_to_json(found: Comparison) -> dict[str, Any]:
             }
             for view in found.views
         ],
+        "bids": bids_to_json(found.bids),
     }
 
 
@@ -64,7 +66,7 @@ def write_comparison(found: Comparison, folder: Path) -> list[Path]:
         text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
         written = [folder / "comparison.json"]
         written[0].write_text(text + "\n", encoding="utf-8")
-        for table in ("options", "pairs", "dominance", "risk_shares", "views"):
+        for table in ("options", "pairs", "dominance", "risk_shares", "views", "bids"):
             if data[table]:
                 written.append(folder / f"{table}.csv")
                 write_rows(written[-1], data[table])

@@ -99,6 +99,9 @@ class About:
     discount_rate: str = ""
     green_book: str = ""
     sampler: str = "random"
+    bidder: str = ""
+    """Whose bid the scenario holds, and under which legal form; nothing where it holds none."""
+    legal_form: str = ""
     remarks: dict[str, str] = field(default_factory=dict)
     """What must be said beside what one more costs, by outcome."""
     events: dict[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from finmodel.contract.outcome_counts import write_counts
 from finmodel.contract.outcome_figures import OutcomeFigures
 from finmodel.contract.outcome_split import write_split
 from finmodel.contract.outcomes import Outcomes
+from finmodel.contract.priced import not_priced, unmoved
 from finmodel.contract.results import Output, outputs_of, run_off_years, write_results
 from finmodel.contract.shared import Shared, write_shared
 from finmodel.errors import InputError, Mistake, Span, nearest
@@ -103,7 +104,7 @@ def compile_contract(scenario: Scenario, models: Sequence[str] | None = None) ->
         _pairs(scenario),
         outputs,
         tuple(chosen),
-        notes_of(scenario, chosen),
+        (*notes_of(scenario, chosen), *unmoved(scenario, not_priced(scenario, written.sheet, chosen))),
         scenario.simulation.seed,
         scenario.simulation.sampler,
         written.marginal(),
@@ -116,6 +117,7 @@ def check_contract(scenario: Scenario) -> Sheet:
     Nothing is planned: that takes as long as all the rest, and finds no mistake of the scenario's.
     """
     written = write_contract(scenario, _chosen(scenario, None))
+    not_priced(scenario, written.sheet, _chosen(scenario, None))
     try:
         checked_groups(written.drivers(written.shared.inputs.drivers), _pairs(scenario))
     except InputError as error:

@@ -36,7 +36,7 @@ def _flow(flow: Flow, services: Sequence[str], shared: Shared) -> Flow:
 
 
 def _split(whole: Expr, services: Sequence[str], shared: Shared) -> Family:
-    target = shared.target.by_service
+    target = shared.target.envelope
     if len(services) == 1:
         return _only(target.map(lambda _: whole), services)
     total = sum_over(Family("service", {s: target[s] for s in target if s in services}))

@@ -92,7 +92,7 @@ class FlowWriter:
             amount = self.in_phase(flow.whole, phase)
             whole: Expr = self.sheet.add(name, amount, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
             target = self.shared.target
-            by_service = target.by_service.map(lambda part: whole * (part / target.total))
+            by_service = target.envelope.map(lambda part: whole * (part / target.whole_envelope))
             by_payer = allocate_by(whole, target.weights)
         else:
             assert flow.by_service is not None

@@ -44,7 +44,7 @@ class Settled:
 
 def write_parts(shared: Shared, prefix: str, label: str, at_stake: Family) -> Family:
     """Each service's share of a term's outcome money at full score, or of the target where nothing is at stake."""
-    target = shared.target.by_service
+    target = shared.target.envelope
     most = sum_over(at_stake)
     base = sum_over(Family("service", {service: target[service] for service in at_stake}))
     none = most <= 0

@@ -13,6 +13,7 @@ from finmodel.contract.exit_results import add_exit_outputs, write_exit_results
 from finmodel.contract.flows import ModelLines, when_paid
 from finmodel.contract.shared import Shared
 from finmodel.contract.signature import add_signature_outputs
+from finmodel.contract.target import ENVELOPE
 from finmodel.lines import Calendar, Expr, Family, Period, Sheet, falls_in, last, literal, spread, sum_over, sum_periods
 from finmodel.lines.expressions import Ref
 from finmodel.scenario import OwnLine
@@ -249,7 +250,7 @@ def outputs_of(shared: Shared, models: list[ModelLines], calendar: Calendar) -> 
             key = label.replace("/", "-").replace(" ", "-").replace("(", "").replace(")", "")
             found.append(Output(f"{stem}/{key}", model, figure, member, period, label, str(row.unit), line))
 
-    add(None, "envelope", None, "target", contract_years)
+    add(None, "envelope", None, ENVELOPE if ENVELOPE in shared.sheet else "target", contract_years)
     for payer in shared.target.allocation:
         add(None, "allocation", payer, f"allocation[{payer}]", with_allocation)
     _add_own(add, None, shared.scenario.lines, contract_years)

@@ -11,17 +11,23 @@ from finmodel.contract.register import part_of, total_value
 from finmodel.lines import Expr, Family, Period, spread, sum_over, sum_periods
 from finmodel.units import POUND, PURE, REAL_POUND
 
+ENVELOPE, BID_DISCOUNT = "envelope", "bid_discount"
+"""Lines of a contract that is bid for."""
+
 
 @dataclass(frozen=True)
 class Target:
     """The target by service and in total, and who bears it.
 
-    Payers are the commissioners with contracts. `shares[service]` and `weights` (of the total) are by payer;
-    `allocation` is by financial year, of the payers that have one.
+    `envelope` is the target before a bid's discount, which all that is only shared out goes by. Payers are the
+    commissioners with contracts. `shares[service]` and `weights` (of the total) are by payer; `allocation` is by
+    financial year, of the payers that have one.
     """
 
     by_service: Family
     total: Expr
+    envelope: Family
+    whole_envelope: Expr
     payers: tuple[str, ...]
     shares: Mapping[str, Family]
     weights: Family
@@ -33,21 +39,45 @@ def write_target(inputs: Inputs, planned: Mapping[str, Expr], indices: Mapping[s
     sheet, scenario = inputs.sheet, inputs.scenario
     index = indices[scenario.contract.target.index]
     years = sheet.given("contract.years", float(scenario.contract.years), PURE, label="Years of the contract")
-    target: dict[str, Expr] = {}
+    whole_target: dict[str, Expr] = {}
+    stem = "target" if scenario.bid is None else ENVELOPE
     for name, service in scenario.services.items():
         whole = sheet.given(f"services.{name}.pool", service.pool.amount, REAL_POUND, label=f"{service.label}: pool")
         pool = sheet.add(f"pool_a_year[{name}]", whole / years, label=f"{service.label}: pool a year")
         label = f"{service.label}: expenditure target"
-        target[name] = sheet.add(f"target[{name}]", pool * planned[name] * index, label=label)
-    total = sheet.add("target", sum_over(Family("service", dict(target))), label="Expenditure target and envelope")
+        whole_target[name] = sheet.add(f"{stem}[{name}]", pool * planned[name] * index, label=label)
+    envelope = Family("service", whole_target)
+    all_of_it = sheet.add(stem, sum_over(envelope), label="Expenditure target and envelope")
+    target, total = (envelope, all_of_it) if scenario.bid is None else _bid_target(inputs, envelope)
     payers, shares = _shares(inputs)
     weights = {
-        payer: sum_over(Family("service", {s: shares[s][payer] * target[s] for s in target})) / total
+        payer: sum_over(Family("service", {s: shares[s][payer] * envelope[s] for s in envelope})) / all_of_it
         for payer in payers
     }
     written = sheet.add_family("share_of_target", Family("commissioner", weights), label="Share of the year's target")
     allocation = _allocation(inputs, payers, shares)
-    return Target(Family("service", dict(target)), total, payers, shares, written, allocation)
+    return Target(target, total, envelope, all_of_it, payers, shares, written, allocation)
+
+
+def _bid_target(inputs: Inputs, envelope: Family) -> tuple[Family, Expr]:
+    """The target at the bid's price: less its discount, or price over pools."""
+    sheet, bid = inputs.sheet, inputs.scenario.bid
+    assert bid is not None
+    if bid.discount is not None:
+        discount: Expr = sheet.given("bid.discount", bid.discount.amount, PURE, label="Discount that the bid offers")
+    else:
+        assert bid.price is not None  # the one or the other is stated
+        price = sheet.given("bid.price", bid.price.amount, REAL_POUND, label="Price that the bid offers, all years")
+        pools = {s: sheet.ref(f"services.{s}.pool") for s in envelope}
+        discount = 1 - price / sum_over(Family("service", dict(pools)))
+    line = sheet.add(BID_DISCOUNT, discount, unit=PURE, label="Discount of the bid on the target")
+    labels = {name: service.label for name, service in inputs.scenario.services.items()}
+    target = {
+        s: sheet.add(f"target[{s}]", envelope[s] * (1 - line), label=f"{labels[s]}: target at the bid's price")
+        for s in envelope
+    }
+    by_service = Family("service", dict(target))
+    return by_service, sheet.add("target", sum_over(by_service), label="Expenditure target at the bid's price")
 
 
 def _shares(inputs: Inputs) -> tuple[tuple[str, ...], dict[str, Family]]:

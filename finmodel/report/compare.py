@@ -11,6 +11,7 @@ from rich.text import Text
 from finmodel.analysis import MEASURES, Comparison, Option, Spread, View
 from finmodel.report.affordability import wrapped
 from finmodel.report.amounts import DASH, chance, interval, millions, percent
+from finmodel.report.bids import bid_tables
 from finmodel.report.grid import FAINT, Cell, Column, Grid
 from finmodel.report.outcomes_achieved import achieved
 
@@ -249,5 +250,6 @@ COMPARE_QUESTIONS: tuple[tuple[str, Callable[[Comparison], Iterator[Grid]]], ...
     ("2  Who bears the risk: commissioners, integrator, providers?", _risk),
     ("3  What do we get for the outcome money?", _outcomes),
     ("4  Does the integrator survive, and what does it cost us if it walks away?", _exit),
+    ("Bids: which is best for whom, and what should each cost?", bid_tables),
     ("5  Which payment model is best, and under which views of the future does that change?", _best),
 )

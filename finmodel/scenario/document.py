@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, PrivateAttr
 
 from finmodel.errors import Span
 from finmodel.scenario.appraisal import Appraisal
+from finmodel.scenario.bid import Bid
 from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.events import EventField
 from finmodel.scenario.files import TextFile
@@ -133,6 +134,8 @@ class Scenario(Part):
     """Only what was known by this day stands in the scenario: `known_on` gives no later day. Default: no limit."""
     accepted: dict[str, Text] = Field(default_factory=dict, examples=[{"W01": "Confirmed by the tax adviser."}])
     """Warnings that are meant so, by their code, each with the reason. Default: none."""
+    bid: Bid | None = None
+    """A bidder's offer over this contract. Default: none."""
     checks: SignatureChecks | None = None
     """What the checks before signature need to know. Default: nothing is known, thresholds are as shipped."""
     payment_models: dict[Name, PaymentModel] = Field(min_length=1)

@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from finmodel.errors import Mistake
 from finmodel.scenario.appraisal import Appraisal
+from finmodel.scenario.bid import Bid
 from finmodel.scenario.correlations import Correlation
 from finmodel.scenario.document import Scenario, dotted, place_values
 from finmodel.scenario.events import EventField
@@ -58,6 +59,7 @@ class Draft(Part):
     events: dict[str, EventField] = Field(default_factory=dict)
     lines: dict[str, OwnLine] = Field(default_factory=dict)
     correlations: list[Correlation | None] = Field(default_factory=list)
+    bid: Bid | None = None
     checks: SignatureChecks | None = None
     payment_models: dict[str, PaymentModel] = Field(default_factory=dict)
 

@@ -27,6 +27,7 @@ Status = Literal["sourced", "sourced in part", "assumed", "no source", "setting"
 
 _TEXTS = {"label", "title", "description", "note", "source", "sources", "owner", "name", "kind", "file", "green_book"}
 _TEXTS |= {"finmodel", "extends", "evidence", "measure", "reason", "sheet", "reconciled", "known_on", "known_by"}
+_TEXTS |= {"bidder", "legal_form"}
 _REFERENCE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _DATE = re.compile(r"(19|20)[0-9]{2}([-/][0-9]{2,4}){0,2}")
 _MARK = "Assumption:"
@@ -132,6 +133,8 @@ class _Reader:
             text = difference.source or f"{_MARK} {difference.reason}"
         elif path[0] == "events" and len(path) > 1:
             text = self.scenario.events[str(path[1])].source
+        elif path[0] == "bid":
+            text = self.scenario.bid.source if self.scenario.bid else ""
         elif path[0] == "checks":
             text = said_of_checks(self.scenario.checks, path)
         else:

@@ -12,6 +12,7 @@ from finmodel.scenario.schema_numbers import Schema
 
 _MODEL = "[the model](../model.md#{})"
 ABOUT = {
+    "bid": "How bids are written and compared: [Compare bids](../how-to/compare-bids.md).",
     "checks": "What each test needs, and its thresholds as shipped: "
     "[Check before signing](../how-to/check-before-signing.md).",
     "contract_register": "The columns of the register: [scenarios](../../scenarios/README.md#the-register).",

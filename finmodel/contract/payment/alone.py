@@ -109,7 +109,8 @@ class Around:
         one: Expr = literal(1.0)
         target, weight = self._fact("target"), Family("commissioner", {COMMISSIONER: one})
         by_service = Family("service", {SERVICE: target})
-        return Target(by_service, target, (COMMISSIONER,), {SERVICE: weight}, weight, Family("commissioner", {}))
+        shares, nothing = {SERVICE: weight}, Family("commissioner", {})
+        return Target(by_service, target, by_service, target, (COMMISSIONER,), shares, weight, nothing)
 
     def _demand(self) -> Demand:
         (people,) = self._known("people")

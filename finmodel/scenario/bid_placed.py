@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from finmodel.scenario.positions import Path, Positions
 def place_bid(data: dict[str, Any], positions: Positions) -> list[Mistake]:
     """Move what a bid offers to where the contract has it; what is in the way is a mistake."""
     bid = data.get(BID)
-    if not isinstance(bid, dict):
+    if not isinstance(bid, dict) or "settlement" in data:
         return []
     mistakes: list[Mistake] = []
     sources = data.setdefault("sources", {}) if isinstance(data.get("sources", {}), dict) else {}
@@ -68,11 +69,38 @@ def _move(data: dict[str, Any], positions: Positions, own: Path, target: Path) -
     for step in target[:-1]:
         place = place[step]
     key = positions.key(own)
+    replaced = [place.get(target[-1])]
     place[str(target[-1])] = origin.pop(own[-1])
     positions.replace(target, positions.part(own))
     positions.keys[target] = key
     if own == (BID, "vat_tiers"):
-        place.pop("vat_leakage", None)
+        replaced.append(place.pop("vat_leakage", None))
+    for name in replaced:
+        if isinstance(name, str):
+            _drop_spare(data, positions, name)
+
+
+def _drop_spare(data: dict[str, Any], positions: Positions, name: str) -> None:
+    """An assumption of the contract's to which nothing refers once the bid's number has taken its place."""
+    assumptions = data.get("assumptions")
+    if not isinstance(assumptions, dict) or name not in assumptions:
+        return
+    here = positions.key((BID,)).file
+    others = {key: part for key, part in data.items() if key not in ("assumptions", "sources")}
+    rest = {key: part for key, part in assumptions.items() if key != name}
+    if positions.key(("assumptions", name)).file == here or _mentions(name, [others, rest]):
+        return
+    del assumptions[name]
+    for source in [one for one in data.get("sources", {}) if one.startswith(f"assumptions.{name}")]:
+        del data["sources"][source]
+
+
+def _mentions(name: str, data: Any) -> bool:
+    if isinstance(data, dict):
+        return any(_mentions(name, part) for part in data.values())
+    if isinstance(data, list):
+        return any(_mentions(name, part) for part in data)
+    return isinstance(data, str) and re.search(rf"\b{re.escape(name)}\b", data) is not None
 
 
 def _source(sources: dict[str, Any], positions: Positions, bid: dict[str, Any], own: Path, target: Path) -> None:

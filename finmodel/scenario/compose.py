@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from finmodel.errors import InputError, Mistake, Span
+from finmodel.scenario.bid_placed import place_bid
 from finmodel.scenario.document import raw_path
 from finmodel.scenario.files import TextFile, read_text
 from finmodel.scenario.merge import Merger
@@ -65,8 +66,9 @@ def compose(path: str | Path, overrides: Sequence[str] = (), kinds: Mapping[str,
         root = _without_lost(root, main)
     data, positions = plain(root), positions_of(root, main.name)
     wrong, read = apply_overrides(overrides, data, positions, kinds or {})
+    of_bid = place_bid(data, positions)
     files = (main, *(file for file, _ in bases), *read)
-    return Composed(data, positions, files, (*merger.mistakes, *wrong))
+    return Composed(data, positions, files, (*merger.mistakes, *wrong, *of_bid))
 
 
 class _Layers:

@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from finmodel.errors import InputError, Mistake, Span
-from finmodel.scenario.bid_placed import place_bid
 from finmodel.scenario.checks import UNUSED, check_all
 from finmodel.scenario.checks_events import check_providers
 from finmodel.scenario.compose import compose
@@ -48,11 +47,10 @@ def load(
         message = "this file holds the terms of a settlement, not a scenario: finmodel settle reads it"
         raise InputError(Mistake(message, positions.key(("settlement",))))
     tables = expand_tables(data, positions, composed.folder_of)
-    of_bid = place_bid(data, positions)
 
     models: dict[int, type[Any]] = {}
     context = {"kinds": kinds, "years": _years(data), "models": models}
-    mistakes = [*composed.mistakes, *of_bid]
+    mistakes = list(composed.mistakes)
     scenario: Scenario | None = None
     try:
         scenario = Scenario.model_validate(data, context=context)

@@ -75,8 +75,9 @@ def loss(case: Case) -> Finding:
     status = colour(red=beyond(chance.value, limit) or half, amber=beyond(chance.value, amber))
     total = case.summary.spread(case.model.name, MARGIN, TOGETHER)
     middle = f"; over all years together they {kept(total.at(50).value)} at P50" if total else ""
+    worst = ", the worst of all years" if chance.seen else " or any other"
     verb = "loses" if who == "the integrator" else "lose"
-    reason = f"{who} {verb} in {often(chance)} {when} {label}, the worst of all years"
+    reason = f"{who} {verb} in {often(chance)} {when} {label}{worst}"
     return case.finding("T2", status, f"{reason}{middle}", chance.value, limit, chance.se)
 
 

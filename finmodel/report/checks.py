@@ -59,7 +59,7 @@ def _figure(finding: Finding) -> Cell:
     if finding.figure is None:
         return DASH
     cell = _write(finding, finding.figure, finding.se)
-    return cell if finding.unit != "£" else Cell(f"£{cell.text}m", cell.error)
+    return cell if finding.unit != "£" else Cell(f"£{cell.text}m".replace("£-", "-£"), cell.error)
 
 
 def _threshold(finding: Finding) -> Cell:

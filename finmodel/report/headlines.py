@@ -8,6 +8,9 @@ from finmodel.analysis import Estimate, Model, Summary
 from finmodel.report.amounts import millions, percent
 from finmodel.report.checks import red_headlines
 
+TOLD = 5e4
+"""Outcome money below which a headline would say £0.0m, £."""
+
 
 def headlines(summary: Summary) -> list[str]:
     """Checks before signature that are RED, then warnings about outcome money, payment model by payment model."""
@@ -23,7 +26,7 @@ def _static_baseline(summary: Summary, model: Model) -> Iterator[str]:
     """What the stated baselines, carried forward by nothing, would pay for what happens anyway."""
     found = summary.spread(model.name, "outcome_static_baseline")
     share = summary.spread(model.name, "outcome_static_baseline_share")
-    if found is None:
+    if found is None or found.mean.value < TOLD:
         return
     of_most = f", {percent(share.mean).text} of the most that can be earned" if share else ""
     still, trend = (summary.spread(model.name, f"outcome_{part}") for part in ("standing_still", "deadweight"))

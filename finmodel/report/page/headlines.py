@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from finmodel.analysis import Chance, Model, Spread, Summary
 from finmodel.report.checks import red_sentence
+from finmodel.report.headlines import TOLD
 
 LIKELY = 0.2
 """A chance of a loss from which it is a headline."""
@@ -61,7 +62,7 @@ def _losses(summary: Summary, model: Model) -> Iterator[str]:
 def _outcomes(summary: Summary, model: Model) -> Iterator[str]:
     earned, most = summary.spread(model.name, "outcome_earned"), summary.spread(model.name, "outcome_maximum")
     share = summary.spread(model.name, "outcome_share")
-    if earned is not None and most is not None and share is not None:
+    if earned is not None and most is not None and share is not None and most.mean.value >= TOLD:
         yield (
             f"Of {_pounds(most.mean.value)} outcome money {_pounds(earned.mean.value)} is earned on average "
             f"({share.mean.value:.0%})."

@@ -29,9 +29,12 @@ def compare_page(found: Comparison, pictures: Mapping[str, Pictures]) -> Page:
     charts.setdefault(5, []).insert(0, _differences(found))
     sections = []
     for question, grids in COMPARE_QUESTIONS:
-        number = int(question.partition(" ")[0])
+        first = question.partition(" ")[0]
+        number = int(first) if first.isdigit() else 0  # what answers no question of the board's has no number
+        key = f"question-{number}" if number else first.strip(":").lower()
         filled = [grid for grid in grids(found) if not grid.empty]
-        sections.append(Section(f"question-{number}", question, charts.get(number, ()), filled))
+        if filled or charts.get(number):
+            sections.append(Section(key, question, charts.get(number, ()), filled))
     checks = [grid for run in found.runs for grid in assurance(run, pictures[run.summary.about.name])]
     sections.append(Section("assurance", "Assurance", (), checks))
     title = " against ".join(found.scenarios.values())

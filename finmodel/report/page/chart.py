@@ -6,11 +6,11 @@ millions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from finmodel.analysis import Model, Spread
+from finmodel.analysis import Summary
 from finmodel.report.amounts import millions
 from finmodel.report.grid import Column, Grid
 
@@ -60,21 +60,26 @@ def made(name: str, title: str, said: str, chart: Any, grid: Grid) -> Chart:
     return Chart(name, title, said, found, grid)
 
 
-def intervals(name: str, title: str, said: str, found: Sequence[tuple[Model, str, Spread]], axis: str) -> Chart | None:
-    """Means and P5 to P95 by payment model, one part a thing that is measured; None where there is nothing."""
+def intervals(
+    name: str, title: str, said: str, summary: Summary, figures: Mapping[str, str], axis: str
+) -> Chart | None:
+    """Means and P5 to P95 of `figures` (with what they are called) by payment model; None where there is nothing."""
     import altair as alt
 
-    if not found:
-        return None
     grid = Grid("", "", [Column(heading) for heading in ("Mean", "P5", "P50", "P95")])
     rows: Rows = []
-    for what in dict.fromkeys(what for _, what, _ in found):
-        grid.group(what)
-        for model, spread in ((model, spread) for model, of, spread in found if of == what):
+    for figure, what in figures.items():
+        spreads = [(model, summary.spread(model.name, figure)) for model in summary.about.models]
+        found = [(model, spread) for model, spread in spreads if spread is not None]
+        if found:
+            grid.group(what)
+        for model, spread in found:
             shown = {"mean": spread.mean, "P5": spread.at(5), "P50": spread.at(50), "P95": spread.at(95)}
             grid.row(model.label, [millions(one) for one in shown.values()])
             amounts = {key: in_millions(one.value) for key, one in shown.items()}
             rows.append({"model": model.label, "what": what, **amounts})
+    if not rows:
+        return None
     y = alt.Y("model:N", title=None, sort=None, axis=alt.Axis(labelLimit=260))
     tip = [alt.Tooltip(key) for key in ("model:N", "mean:Q", "P5:Q", "P95:Q")]
     base = alt.Chart().encode(y=y, tooltip=tip)

@@ -97,12 +97,6 @@ def distribution(summary: Summary, found: Pictures) -> Chart | None:
 def side_by_side(summary: Summary) -> Chart | None:
     """Nominal cash and real present value of each payment model."""
     figures = {"cash": "Nominal cash", "present_value": "Real present value"}
-    found = [
-        (model, figures[figure], spread)
-        for figure in figures
-        for model in summary.about.models
-        if (spread := summary.spread(model.name, figure)) is not None
-    ]
     title = "Payment models side by side: what commissioners pay"
     said = "Point: mean. Line: P5 to P95 over the futures. All years, run-off included."
-    return intervals("side-by-side", title, said, found, "£m")
+    return intervals("side-by-side", title, said, summary, figures, "£m")

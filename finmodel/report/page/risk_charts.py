@@ -20,15 +20,9 @@ PARTIES = {
 def positions(summary: Summary) -> Chart | None:
     """Surpluses of integrator and providers over all years: mean, P5 to P95."""
     parties = {"integrator_surplus": "Integrator", "providers_surplus": "Providers"}
-    found = [
-        (model, parties[figure], spread)
-        for figure in parties
-        for model in summary.about.models
-        if (spread := summary.spread(model.name, figure)) is not None
-    ]
     title = "Who gains and who loses over the whole contract"
     said = "Point: mean surplus. Line: P5 to P95; below zero is a loss. Nominal, all contract years."
-    return intervals("positions", title, said, found, "Surplus, £m")
+    return intervals("positions", title, said, summary, parties, "Surplus, £m")
 
 
 STEPS = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.measure import Measured, measure, own_peak
+from benchmarks.measure import Measured, measure, watch
 from benchmarks.registry import Entry, all_entries
 from benchmarks.report import record, table, write
 
@@ -20,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"no benchmark is named {', '.join(unknown)}; there are: {', '.join(entries)}")
         return 2
     if options.peak_of:
-        print(json.dumps(own_peak(entries[options.names[0]].case(options.peak_of), options.scale)))
+        print(json.dumps(asdict(watch(entries[options.names[0]].case(options.peak_of), options.scale))))
         return 0
     chosen = options.names or [name for name, entry in entries.items() if not entry.on_request]
     results: dict[str, list[Measured]] = {}

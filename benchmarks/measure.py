@@ -35,6 +35,8 @@ class Measured:
 
 def measure(entry: Entry, rounds: int, scale: float, *, memory: bool = True) -> list[Measured]:
     """Measure an entry; the last case is the one that the others are compared with."""
+    if entry.once:
+        return _measure_once(entry, scale)
     prepared = [case.prepare(scale) for case in entry.cases]
     for one in prepared:
         one.go()  # what is loaded or filled at the first go
@@ -48,7 +50,7 @@ def measure(entry: Entry, rounds: int, scale: float, *, memory: bool = True) -> 
             statistics.median(found),
             statistics.median(a / b for a, b in zip(found, times[-1], strict=True)),
             min(found),
-            peak_memory(entry, case, scale) if memory else 0.0,
+            _in_its_process(entry, case, scale).peak_mib if memory else 0.0,
             one.facts,
             tuple(found),
         )
@@ -75,20 +77,45 @@ def _now(clock: str) -> float:
     )
 
 
-def peak_memory(entry: Entry, case: Case, scale: float) -> float:
-    """MiB that doing the case once takes at its peak, the interpreter and all processes included."""
+@dataclass(frozen=True)
+class Watched:
+    """A case done once: its peak memory with that of all processes that it starts, its time on the wall, its facts."""
+
+    peak_mib: float
+    seconds: float
+    facts: dict[str, float | int | str]
+
+
+def watch(case: Case, scale: float) -> Watched:
+    """Do the case once in this process: for a process that does nothing else."""
+    prepared = case.prepare(scale)
+    before = time.perf_counter()
+    with _Watch() as found:
+        prepared.go()
+    return Watched(found.peak_kib / 1024, (time.perf_counter() - before) / prepared.units, dict(prepared.facts))
+
+
+def _in_its_process(entry: Entry, case: Case, scale: float) -> Watched:
+    """The case done once in a process of its own, the interpreter included."""
     command = [sys.executable, "-m", "benchmarks", entry.name, "--peak-of", case.name, "--scale", str(scale)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 - our own program
-    return float(json.loads(done.stdout.splitlines()[-1]))
+    return Watched(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def own_peak(case: Case, scale: float) -> float:
-    """The peak of this process and all that it starts, at one time, while the case is done: for `peak_memory`."""
-    prepared = case.prepare(scale)
-    watch = _Watch()
-    with watch:
-        prepared.go()
-    return watch.peak_kib / 1024
+def _measure_once(entry: Entry, scale: float) -> list[Measured]:
+    found = [_in_its_process(entry, case, scale) for case in entry.cases]
+    return [
+        Measured(
+            case.name,
+            one.seconds,
+            one.seconds / found[-1].seconds,
+            one.seconds,
+            one.peak_mib,
+            one.facts,
+            (one.seconds,),
+        )
+        for case, one in zip(entry.cases, found, strict=True)
+    ]
 
 
 class _Watch(Thread):

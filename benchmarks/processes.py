@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -24,14 +25,20 @@ def finmodel(*arguments: str) -> Prepared:
 
 
 def flagship_run(trials: int, workers: int = 1) -> Prepared:
-    """`finmodel run` of the flagship with all its payment models, into a folder that goes again."""
+    """`finmodel run` of the flagship with all its payment models, into a folder that goes again.
+
+    What a trial stores is among the facts once it has run.
+    """
+    facts: dict[str, float | int | str] = {"trials": trials, "workers": workers}
 
     def go() -> None:
         with tempfile.TemporaryDirectory() as place:
             out = Path(place) / "run"
             finmodel("run", str(SCENARIO), "--trials", str(trials), "--workers", str(workers), "--out", str(out)).go()
+            stored = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["stored"]
+            facts.update({"columns": stored["columns"], "bytes a trial": round(stored["bytes_per_trial"])})
 
-    return Prepared(go, trials, {"trials": trials, "workers": workers})
+    return Prepared(go, trials, facts)
 
 
 def _process(command: Sequence[str]) -> Prepared:

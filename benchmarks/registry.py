@@ -48,11 +48,21 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class PeakLimit:
+    """The most memory that `case` should take at its peak: `mib`, and `ratio` times that of `against`."""
+
+    case: str
+    mib: float
+    against: str | None = None
+    ratio: float = 1.0
+
+
+@dataclass(frozen=True)
 class Entry:
     """Cases that are measured in turn, each compared with the last.
 
     `clock`: cpu (user and system time), wall, or error. An error is no time: each case tells its own by
-    `Prepared.seconds`, in `unit`.
+    `Prepared.seconds`, in `unit`. `once`: each case is done a single time, for its peak memory above all.
     """
 
     name: str
@@ -60,6 +70,8 @@ class Entry:
     unit: str
     cases: tuple[Case, ...]
     limits: tuple[Limit, ...] = ()
+    peak_limits: tuple[PeakLimit, ...] = ()
+    once: bool = False
     clock: str = "cpu"
     on_request: bool = False
     missing: Callable[[], str | None] = lambda: None

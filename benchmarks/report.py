@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import Measured
-from benchmarks.registry import Entry, Limit
+from benchmarks.registry import Entry, Limit, PeakLimit
 
 Results = Mapping[str, list[Measured]]
 
@@ -28,6 +28,13 @@ def fastest(limit: Limit, found: Sequence[Measured]) -> tuple[float, bool]:
     """The fastest round of a case in seconds, and whether it keeps to the limit (where it has none: it does)."""
     seconds = next(one.fastest for one in found if one.case == limit.case)
     return seconds, limit.seconds is None or seconds <= limit.seconds
+
+
+def peak(limit: PeakLimit, found: Sequence[Measured]) -> tuple[float, float, bool]:
+    """The peak of a case in MiB, the most that it may be, and whether it keeps to that."""
+    peaks = {one.case: one.peak_mib for one in found}
+    most = limit.mib if limit.against is None else min(limit.mib, limit.ratio * peaks[limit.against])
+    return peaks[limit.case], most, peaks[limit.case] <= most
 
 
 def record(entries: Mapping[str, Entry], results: Results, rounds: int, scale: float) -> dict[str, Any]:
@@ -53,6 +60,10 @@ def record(entries: Mapping[str, Entry], results: Results, rounds: int, scale: f
                         "fastest": fastest(limit, found)[0],
                     }
                     for limit in entries[name].limits
+                ],
+                "peak_limits": [
+                    {**asdict(limit), "found": peak(limit, found)[0], "kept": peak(limit, found)[2]}
+                    for limit in entries[name].peak_limits
                 ],
             }
             for name, found in results.items()
@@ -85,6 +96,9 @@ def table(entry: Entry, found: Sequence[Measured]) -> list[str]:
         if limit.seconds is not None:
             seconds, kept = fastest(limit, found)
             lines.append(f"  {limit.case}: {_time(seconds)} at best, at most {limit.seconds:g} s: {_said(kept)}")
+    for bound_of in entry.peak_limits:
+        mib, most, kept = peak(bound_of, found)
+        lines.append(f"  {bound_of.case}: peak {mib:.0f} MiB, at most {most:.0f} MiB: {_said(kept)}")
     return lines
 
 

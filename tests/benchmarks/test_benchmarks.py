@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ import pytest
 from benchmarks import reference_file, reference_sheet
 from benchmarks.__main__ import main
 from benchmarks.flagship import Floor
-from benchmarks.measure import Measured, measure, peak_memory
-from benchmarks.registry import Case, Entry, Limit, Prepared, all_entries
+from benchmarks.measure import Measured, measure
+from benchmarks.registry import Case, Entry, Limit, PeakLimit, Prepared, all_entries
 from benchmarks.report import table, verdict
 from finmodel.arrays import FloatArray
 from finmodel.lines import BoundPlan, Calendar, Sheet, compile_plan
@@ -84,10 +85,33 @@ def test_a_limit_in_seconds_is_held_against_the_fastest_round(seconds: float, sa
     assert table(entry, found)[-1] == f"  a: 2 s at best, at most {seconds:g} s: {said}"
 
 
-def test_peak_memory_sees_what_the_case_takes() -> None:
+def test_peak_memory_is_that_of_a_process_which_does_the_case_once() -> None:
     mechanism = all_entries()["mechanism"]
+    once = replace(mechanism, once=True)
 
-    assert 20 < peak_memory(mechanism, mechanism.case("lines"), 1) < 2_000
+    found = measure(once, rounds=5, scale=1)
+
+    assert [one.case for one in found] == [case.name for case in mechanism.cases]
+    assert all(20 < one.peak_mib < 2_000 and len(one.rounds) == 1 and one.seconds > 0 for one in found)
+    assert found[0].facts["operations"] == 10
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "said"),
+    [
+        (PeakLimit("a", mib=100), 100, "kept"),
+        (PeakLimit("a", mib=99), 99, "NOT KEPT"),
+        (PeakLimit("a", mib=1024, against="b", ratio=1.05), 105, "kept"),
+        (PeakLimit("a", mib=1024, against="b", ratio=0.9), 90, "NOT KEPT"),
+        (PeakLimit("a", mib=50, against="b", ratio=1.05), 50, "NOT KEPT"),
+    ],
+)
+def test_a_limit_of_memory_is_held_against_the_peak(limit: PeakLimit, most: int, said: str) -> None:
+    found = [Measured(name, 1.0, 1.0, 1.0, 100.0, {}, (1.0,)) for name in ("a", "b")]
+    nothing = Case("a", lambda _: Prepared(lambda: None))
+    entry = Entry("x", "two things", "go", (nothing,), peak_limits=(limit,))
+
+    assert table(entry, found)[-1] == f"  a: peak 100 MiB, at most {most} MiB: {said}"
 
 
 def test_the_floor_counts_operations_on_trials_and_normals() -> None:

@@ -28,6 +28,7 @@ class Care:
         level = self.trial.at(f"{path}.people", 1) * self.trial.grown(f"{path}.growth", year)
         return level * (1 + self.shock(service, year))
 
+    @remembered
     def shock(self, service: str, year: int) -> float:
         return self.trial.at(f"services.{service}.demand_shock", year, 0.0)
 
@@ -56,6 +57,7 @@ class Care:
         """B_c = q_c N_g."""
         return self.share(row) * self.base_people_of(row["service"], row["site"])
 
+    @remembered
     def weight(self, row: Row, year: int) -> float:
         """w_c = q_c max(0, 1 + loading x demand shock + own shock)."""
         own = self.trial.own_shock(row["contract"], year)
@@ -67,6 +69,7 @@ class Care:
         rows = [row for row in self.register if (row["service"], row["site"]) == (service, site)]
         return sum(self.weight(row, year) for row in rows)
 
+    @remembered
     def people(self, row: Row, year: int) -> float:
         """A_c = V_g w_c / (sum of w); V_g for a contract alone in its group; q_c V_g where all weights are zero."""
         service, site = row["service"], row["site"]
@@ -77,12 +80,14 @@ class Care:
 
     # Cost and savings
 
+    @remembered
     def saving(self, year: int) -> float:
         """m = claimed x realised, the part of payments to providers saved; zero in a model without savings."""
         if not self.saves:
             return 0.0
         return events.claimed(self.trial, year) * self.trial.at("savings.realised", year, 1.0)
 
+    @remembered
     def cost(self, row: Row, year: int) -> float:
         """K'_c: the nominal cost of a contract's care, after savings."""
         at, service = self.trial.at, row["service"]
@@ -108,9 +113,11 @@ class Care:
             return 1.0
         return 1 + float(bias["rate"]) * (1 - float(bias.get("mitigation", 0.0)))
 
+    @remembered
     def cost_index(self, year: int) -> float:
         return self.trial.index(self.trial.scenario["contract_register"]["cost_index"], year)
 
+    @remembered
     def price_index(self, year: int) -> float:
         return self.trial.index(self.trial.scenario["contract_register"]["price_index"], year)
 
@@ -128,6 +135,7 @@ class Care:
         """£ a person: value_c / B_c at the price index."""
         return float(row["value"] / self.base_people(row) * self.price_index(year))
 
+    @remembered
     def existing(self, row: Row, year: int) -> float:
         """What existing terms pay a contract."""
         if row["kind"] == "cost":
@@ -145,6 +153,20 @@ class Care:
 
     @remembered
     def target(self, service: str, year: int) -> float:
+        """The envelope of a service at the bid's price, where there is a bid."""
+        return self.envelope(service, year) * (1 - self.discount())
+
+    @remembered
+    def discount(self) -> float:
+        """What the bid takes off: stated, or its price against the pools."""
+        if self.trial.raw("bid") is None:
+            return 0.0
+        if self.trial.raw("bid.price") is None:
+            return self.trial.at("bid.discount", 1)
+        return 1 - self.trial.at("bid.price", 1) / sum(self.trial.at(f"services.{s}.pool", 1) for s in self.services)
+
+    @remembered
+    def envelope(self, service: str, year: int) -> float:
         """T_s = pool_s / Y x J_s x I_target."""
         pool = self.trial.at(f"services.{service}.pool", 1)
         index = self.trial.index(self.trial.scenario["contract"]["target"]["index"], year)

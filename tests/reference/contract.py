@@ -36,7 +36,7 @@ class Result:
     people: Series = field(default_factory=dict)  # by contract
     cost: Series = field(default_factory=dict)  # by contract, after savings
     existing: Series = field(default_factory=dict)  # by contract: what existing terms pay, after savings
-    target: Series = field(default_factory=dict)  # by service
+    target: Series = field(default_factory=dict)  # by service, at the bid's price
     envelope: list[float] = field(default_factory=list)
     terms: dict[str, list[dict[str, float]]] = field(default_factory=dict)
     measured: Series = field(default_factory=dict)  # by outcome
@@ -100,11 +100,14 @@ def calculate(
     effort: dict[str, float] | None = None,
     *,
     stays: bool = False,
+    gone: list[float] | None = None,
+    plan: Plan | None = None,
 ) -> Result:
     """One trial of one payment model. KeyError: a distribution without draws; NotImplementedError: a formula.
 
     `effort`: of the outcomes for which it answers to pay, what one more pays. `stays`: as if the integrator stayed
-    whatever happened.
+    whatever happened. `gone`: the years without it (1), where it is not to be decided again but held as it was.
+    `plan`: what `planned` gives, where it is known already.
     """
     trial = Trial(scenario, draws)
     stated = scenario["payment_models"][model]
@@ -117,7 +120,8 @@ def calculate(
     _empty(result, care, outcomes, stated)
     integrator = bool(stated.get("integrator", False))
     can_go = integrator and (scenario["parties"].get("integrator") or {}).get("capital") is not None
-    leaving = Exit(care, _plan(scenario, model, effort)) if can_go and not stays else None
+    decides = can_go and not stays and gone is None
+    leaving = Exit(care, plan or planned(scenario, model, effort)) if decides else None
     last: int | None = None  # the integrator's last year, once it has gone
     for year in range(1, trial.years + 1):
         _care(result, care, year)
@@ -125,7 +129,7 @@ def calculate(
             result.measured[name].append(outcomes.measured(name, year))
             result.score[name].append(outcomes.score(name, year))
         part = events.begun(trial, year) if integrator else 1.0
-        if leaving is not None and leaving.gone:
+        if (leaving is not None and leaving.gone) or (gone and gone[year - 1] > 0):
             part = 0.0
         _open(result)
         late = leaving.late if leaving else []
@@ -160,7 +164,7 @@ def calculate(
     return result
 
 
-def _plan(scenario: dict[str, Any], model: str, effort: dict[str, float] | None) -> Plan:
+def planned(scenario: dict[str, Any], model: str, effort: dict[str, float] | None = None) -> Plan:
     """What the integrator expects: the base case if it stays."""
     draws = central(scenario)
     margins = calculate(scenario, model, draws, effort=effort, stays=True).integrator_surplus
@@ -216,7 +220,7 @@ def _care(result: Result, care: Care, year: int) -> None:
         result.existing[row["contract"]].append(care.existing(row, year))
     for service in care.services:
         result.target[service].append(care.target(service, year))
-    result.envelope.append(care.whole_target(year))
+    result.envelope.append(sum(care.envelope(service, year) for service in care.services))
 
 
 def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms, in_force: float, late: list[Late]) -> None:

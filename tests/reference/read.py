@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
+from .compose import composed
 
 TEXT_FIELDS = frozenset(
     [
@@ -33,6 +33,9 @@ TEXT_FIELDS = frozenset(
         "from",
         "to",
         "start",
+        "bidder",
+        "legal_form",
+        "reason",
     ]
 )
 """Fields never read as numbers; a ramp's `from`, `to` and `start` are read by `_ramp`."""
@@ -168,12 +171,13 @@ def read_scenario(path: str | Path) -> dict[str, Any]:
 
     Lags become whole months. Raises OSError or ValueError for a file that cannot be read.
     """
-    path = Path(path)
-    raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = composed(Path(path))
     phases = {name: year_range(text) for name, text in raw["contract"]["phases"].items()}
     lags = {name: months(outcome.get("lag", "0")) for name, outcome in (raw.get("outcomes") or {}).items()}
-    raw.pop("sources", None)
+    sources = raw.pop("sources", {})
+    register = raw["contract_register"].pop("file")
     scenario: dict[str, Any] = _plain(raw, "")
+    scenario["sources"] = sources
     integrator = scenario["parties"].get("integrator") or {}
     if "margin_known" in (integrator.get("exit") or {}):
         integrator["exit"]["margin_known"] = months(raw["parties"]["integrator"]["exit"]["margin_known"])
@@ -185,5 +189,5 @@ def read_scenario(path: str | Path) -> dict[str, Any]:
     scenario["contract"]["years"] = int(scenario["contract"]["years"])
     for name, lag in lags.items():
         scenario["outcomes"][name]["lag"] = lag
-    scenario["register"] = read_register(path.parent / str(raw["contract_register"]["file"]))
+    scenario["register"] = read_register(register)
     return scenario

@@ -22,11 +22,15 @@ WORLDS = {
 def outcome_money(
     scenario: dict[str, Any], model: str, draws: dict[str, list[float]], effort: dict[str, float] | None = None
 ) -> dict[str, tuple[float, dict[str, float]]]:
-    """By working out: what commissioners pay beyond what they would without scores, and of it what outcomes earn."""
-    without = calculate(scenario, model, draws, World(scores=False), effort)
+    """By working out: what commissioners pay beyond what they would without scores, and of it what outcomes earn.
+
+    The exit is held as it is: an integrator without scores might go earlier.
+    """
+    gone = calculate(scenario, model, draws, effort=effort).exited
+    without = calculate(scenario, model, draws, World(scores=False), effort, gone=gone)
     found = {}
     for name, world in WORLDS.items():
-        result = calculate(scenario, model, draws, world, effort)
+        result = calculate(scenario, model, draws, world, effort, gone=gone)
         earned = {o: sum(amounts) - sum(without.earned[o]) for o, amounts in result.earned.items()}
         found[name] = sum(result.spent) - sum(without.spent), earned
     return found

@@ -23,11 +23,14 @@ def is_distribution(raw: Any) -> bool:
 
 
 def remembered(method: Callable[[Holder, *Ts], T]) -> Callable[[Holder, *Ts], T]:
-    """Calculate a method once for each object and arguments: it changes no figure, only the wait."""
+    """Calculate a method once for each object and arguments: it changes no figure, only the wait.
+
+    A row of the register is known by its contract.
+    """
 
     @wraps(method)
     def call(self: Holder, /, *args: *Ts) -> T:
-        key = (method.__name__, *args)
+        key = (method.__name__, *(arg["contract"] if isinstance(arg, dict) else arg for arg in args))
         memory: dict[Any, T] = self.__dict__.setdefault("_remembered", {})
         if key not in memory:
             memory[key] = method(self, *args)

@@ -25,7 +25,7 @@ Figures (`figure`, unit, period, members), for each payment model unless said ot
     cash_low             £  contract year    all                   integrator's lowest month-end cash, capital included
     working_capital      £  all years        all                   what its lowest cash asks for
     worst_month          month all years     all                   in which that is; 0: never below nothing
-    opening_cost         £  contract year 1  all                   of care before savings, running, VAT
+    opening_cost         £  contract year 1  all                   of care before savings, running, VAT, unpriced work
     margin_if_it_stays   £  contract year    integrator            also all years; together (with providers) all years
     should_cost          £  all years        all                   paid to staff, suppliers and HMRC, if it stays
     loss_to_first_break  £  break            all                   or to the end; period: years before it

@@ -126,8 +126,10 @@ class ExitLines:
         leaves = self._flag("leaves", where(worse, 1, 0), "It leaves at the end of the year (1) or not (0)")
         self._year_of("left_after", leaves, "Year at whose end the integrator left, else 0")
         line = self.sheet.ref(f"{self.name}.gone_less_stays")
-        label = "Less the cost of leaving, less payment so far without the integrator less that with it"
-        self._money("on_leaving", -cost - line, label)
+        label = (
+            "Less the cost of leaving if it has stayed, less payment so far without the integrator less that with it"
+        )
+        self._money("on_leaving", -costs.of_leaving_if_it_stays() - line, label)
 
     def _break_follows(self) -> Expr:
         name = "break_follows"

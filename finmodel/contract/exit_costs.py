@@ -70,7 +70,20 @@ class ExitCosts:
 
     def of_leaving(self) -> Expr:
         """What leaving at a break costs the integrator."""
-        cost = self._callable(self.sheet.ref(self._called)) if self.integrator.guarantee is not None else literal(0.0)
+        return self._leaving(self.sheet.ref(self._called) if self.integrator.guarantee is not None else None)
+
+    def of_leaving_if_it_stays(self) -> Expr:
+        """The same of an integrator that has stayed until then, whatever happened: its losses have called the rest."""
+        if self.integrator.guarantee is None:
+            return self._leaving(None)
+        key = "called_if_it_stays"
+        before = self.sheet.promise(f"{self.lines.name}.{key}", POUND, opening=0.0).lag()
+        loss = -self.sheet.ref(f"{self.lines.name}.position_if_it_stays") - self.capital
+        called = maximum(before, clip(loss, 0, self.guarantee))
+        return self._leaving(self._line(key, called, "Guarantee called for losses so far, if it stays"))
+
+    def _leaving(self, called: Expr | None) -> Expr:
+        cost = literal(0.0) if called is None else self._callable(called)
         charge = self._number(self.stated.charge, "charge", "Exit charge")
         return cost if charge is None else cost + charge
 

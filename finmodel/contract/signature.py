@@ -12,7 +12,7 @@ from finmodel.contract.ledger import Book
 from finmodel.contract.shared import Shared
 from finmodel.contract.spending import Spending
 from finmodel.contract.variations import VARIATION
-from finmodel.lines import Expr, Family, Period, literal, sum_over
+from finmodel.lines import Family, Period, literal, sum_over
 from finmodel.scenario import PaymentModel, Uncertain
 from finmodel.units import POUND
 
@@ -35,18 +35,19 @@ def write_signature_lines(shared: Shared, lines: ModelLines, spending: Spending)
     sheet, name, model = shared.sheet, lines.name, spending.model
     if not model.integrator:
         return
-    cost: Expr = sum_over(shared.care.cost) + spending.running_cost
+    ledger, cost = lines.ledger, spending.running_cost
+    stays = ledger.in_force.without_exit
     if f"{name}.vat" in sheet:
         cost = cost + sheet.ref(f"{name}.vat")
-    label = "Cost of care before savings, of running the integrator, and VAT"
-    sheet.add(f"{name}.{OPENING_COST}", cost, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
-    ledger = lines.ledger
+    opening = sum_over(shared.care.cost) + stays.settle(cost, literal(0.0))
     variations = [one.amount for one in ledger.postings if one.what == VARIATION and one.payer == accounts.INTEGRATOR]
     if variations:
         total = sum_over(Family("event", {str(i): one for i, one in enumerate(variations)}))
         label = "Variations that nobody priced, if the integrator stays"
-        found = ledger.in_force.without_exit.settle(total, literal(0.0))
-        sheet.add(f"{name}.{UNPRICED}", found, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
+        found = stays.settle(total, literal(0.0))
+        opening = opening + sheet.add(f"{name}.{UNPRICED}", found, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
+    label = "Cost of care before savings, of running the integrator, VAT and what nobody priced"
+    sheet.add(f"{name}.{OPENING_COST}", opening, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
     if not can_exit(shared, model):
         return
     providers = dict.fromkeys(row.provider for row in shared.rows.values())
@@ -54,14 +55,14 @@ def write_signature_lines(shared: Shared, lines: ModelLines, spending: Spending)
         book: sum_over(Family("provider", {one: ledger.position(accounts.provider(one), book) for one in providers}))
         for book in (Book.TERMS, Book.AFTER_EXIT)
     }
-    margin = ledger.in_force.without_exit.settle(by_book[Book.TERMS], by_book[Book.AFTER_EXIT])
+    margin = stays.settle(by_book[Book.TERMS], by_book[Book.AFTER_EXIT])
     line = f"{name}.{IF_IT_STAYS['providers_surplus']}"
     label = "Providers' surplus, if the integrator stays"
     sheet.add(line, margin, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
     at_risk = [*lines.maximum, *lines.uncapped]
     if at_risk:
         total = sum_over(Family("part", {str(i): one for i, one in enumerate(at_risk)}))
-        risked = ledger.in_force.without_exit.settle(total, literal(0.0))
+        risked = stays.settle(total, literal(0.0))
         label = "Outcome money at full score, if the integrator stays"
         sheet.add(f"{name}.{OUTCOME_AT_RISK}", risked, unit=POUND, label=label, period=Period.CONTRACT_YEAR)
 

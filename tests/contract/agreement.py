@@ -13,7 +13,7 @@ from finmodel.contract.evaluate import trials
 from finmodel.lines.expressions import Drawn
 from tests.contract.scenarios import TESTED, World
 from tests.reference import contract as reference
-from tests.reference import read, split
+from tests.reference import read, security, split
 
 PENNY = 0.005
 
@@ -43,21 +43,27 @@ def compare(sheet: TrialSheet, scenario: dict, draws: dict[str, list[float]], *,
         (f"{model}.hmrc", result.hmrc),
     ]
     if "target" in sheet.values:  # a model without terms that go by a bid's price reads the envelope alone
-        pairs += [("target", [sum(by_service) for by_service in zip(*result.target.values(), strict=True)])]
+        pairs += [("target", _summed(result.target))]
     pairs += [(f"{model}.payment[{k}]", amounts) for k, amounts in result.payment.items() if any(amounts)]
     pairs += [(f"{model}.cash[{k}]", amounts) for k, amounts in result.cash.items() if any(amounts)]
     pairs += [(f"{model}.cash_by_month[{k}]", amounts) for k, amounts in result.months.items() if any(amounts)]
     pairs += [(f"{model}.provider_surplus[{p}]", amounts) for p, amounts in result.provider_surplus.items()]
     pairs += [(f"allocation[{k}]", amounts) for k, amounts in result.allocation.items() if any(amounts)]
     pairs += [(f"contract_people[{c}]", amounts) for c, amounts in result.people.items()]
+    stays = result
     if result.exited:
         pairs += [(f"{model}.exited", result.exited), (f"{model}.position", result.position)]
         pairs += [(f"{model}.excess_so_far", result.excess)]
         pairs += [(f"{model}.called_so_far", result.called)] if f"{model}.called_so_far" in sheet.values else []
         stays = reference.calculate(scenario, model, draws, effort=effort, stays=True)
         pairs += [(f"{model}.margin_if_it_stays", stays.integrator_surplus)]
-        paid = [sum(amounts) for amounts in zip(*stays.payment.values(), strict=True)]
-        pairs += [(f"{model}.payment_if_it_stays", paid)]
+        pairs += [(f"{model}.payment_if_it_stays", _summed(stays.payment))]
+        pairs += [(f"{model}.providers_margin_if_it_stays", _summed(stays.provider_surplus))]
+        pairs += [(f"{model}.cash_low", security.lowest_cash(scenario, draws, stays))]
+        compare_breaks(sheet, scenario, draws, stays)
+    if scenario["payment_models"][model]["integrator"]:
+        pairs += [(f"{model}.opening_cost", stays.before_savings)]
+        pairs += [(f"{model}.unpriced", stays.unpriced)] if f"{model}.unpriced" in sheet.values else []
     pairs.append((f"{model}.present_value", result.present_value))
     compared = 0
     for name, expected in pairs:
@@ -73,6 +79,22 @@ def compare(sheet: TrialSheet, scenario: dict, draws: dict[str, list[float]], *,
             np.testing.assert_allclose(sheet.values[f"{variant}.score"], scores, rtol=0, atol=1e-9, err_msg=name)
             compared += len(scores)
     return compared + (compare_outcomes(sheet, scenario, draws, result, effort) if outcomes else 0)
+
+
+def compare_breaks(sheet: TrialSheet, scenario: dict, draws: dict[str, list[float]], stays: reference.Result) -> None:
+    """Assert that going at each break costs commissioners the same."""
+    values, model = sheet.values, sheet.model
+    for year in security.break_years(scenario):
+        got = values[f"{model}.gone_less_stays"][-1] + values[f"{model}.on_leaving"][year - 1]
+        if f"{model}.reprocurement_price" in values:
+            got += values[f"{model}.reprocurement_price"][year]
+        expected = security.exit_cost(scenario, draws, stays, year)
+        assert got == pytest.approx(expected, rel=1e-10, abs=PENNY), f"break after year {year}"
+
+
+def _summed(by_member: dict[str, list[float]]) -> list[float]:
+    """By year, over all members."""
+    return [sum(amounts) for amounts in zip(*by_member.values(), strict=True)]
 
 
 def compare_outcomes(

@@ -60,6 +60,10 @@ class Result:
     position: list[float] = field(default_factory=list)  # its margin so far
     called: list[float] = field(default_factory=list)  # guarantee called for losses so far
     excess: list[float] = field(default_factory=list)  # loss beyond capital and guarantee so far
+    before_savings: list[float] = field(default_factory=list)  # care, running the integrator, VAT and unpriced work
+    unpriced: list[float] = field(default_factory=list)  # what work that nobody priced costs the integrator
+    uncapped: list[float] = field(default_factory=list)  # outcome money of rate cards without a maximum
+    integrator_months: list[float] = field(default_factory=list)  # its cash by month, its capital apart
 
 
 def financial_year(start: str, month: int) -> int:
@@ -133,12 +137,14 @@ def calculate(
             part = 0.0
         _open(result)
         late = leaving.late if leaving else []
+        result.before_savings[-1] += sum(Care(trial, saves=False).cost(row, year) for row in care.register)
         if part > 0:
             _payments(result, care, outcomes, Terms(care, outcomes, model, year), part, late)
         for name, pay in (effort or {}).items():
             cost = part * cost_of_effort(outcomes, name, pay, year)
             result.integrator_surplus[-1] -= cost
             result.staff_and_suppliers[-1] += cost
+            _fall(result.integrator_months, year, None, -cost, date.fromisoformat(start))
         last = year - 1 if leaving is not None and leaving.goes_now else last
         for name in outcomes.stated:
             result.extra[name].append(outcomes.more(name, year, last))
@@ -179,7 +185,7 @@ def _open(result: Result) -> None:
         for amounts in by_member.values():
             amounts.append(0.0)
     single = (result.spent, result.outcome_earned, result.outcome_maximum, result.integrator_surplus, result.hmrc)
-    for amounts in (*single, result.staff_and_suppliers):
+    for amounts in (*single, result.staff_and_suppliers, result.before_savings, result.unpriced, result.uncapped):
         amounts.append(0.0)
 
 
@@ -208,6 +214,7 @@ def _empty(result: Result, care: Care, outcomes: Outcomes, stated: dict[str, Any
     for commissioner in care.commissioners:
         result.payment[commissioner] = []
         result.months[commissioner] = [0.0] * months
+    result.integrator_months = [0.0] * months
     for terms in stated["phases"].values():
         for term in terms:
             result.terms[term["name"]] = [{} for _ in range(result.years)]
@@ -234,7 +241,7 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms, in_f
     contract_receipts = {row["contract"]: 0.0 for row in care.register}
     received = spent = to_providers = 0.0
     earned = dict.fromkeys(outcomes.stated, 0.0)
-    most = 0.0
+    most = uncapped = 0.0
     for term, parts in terms.all():
         payer, payee = term["from"], term["to"]
         split = "by_commissioner" if "commissioners" in (payer, payee) else "by_contract"
@@ -248,8 +255,7 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms, in_f
                 first = terms.on_account(term, part)[commissioner]
                 amounts = (sign * amount, sign * first)
                 paid = _pay(result.months[commissioner], term, part, outcomes, year, amounts, start)
-                if payee == "integrator":
-                    late += [(commissioner, year, after, due) for after, due in paid if after]
+                late += _received(result, commissioner, year, paid, start) if payee == "integrator" else []
             for contract, amount in part.by_contract.items():
                 contract_receipts[contract] += ((payee == "providers") - (payer == "providers")) * amount
             received += part.total if payee == "integrator" else 0.0
@@ -259,6 +265,8 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms, in_f
                 earned[part.outcome] += part.total
         if term["kind"] in ("outcome_withhold", "incentive_pool", "rate_card"):
             most += sum(terms.most(term["name"]).values())
+            without = term["kind"] == "rate_card" and "most" not in term
+            uncapped += sum(part.total for part in parts) if without else 0.0
     running, vat = terms.running_cost(), terms.vat_on(to_providers)
     beside, borne = _variations(result, care, terms, in_force, start)
     for commissioner, amount in outlay.items():
@@ -268,6 +276,10 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms, in_f
     result.spent[-1] += sum(outlay.values())
     result.outcome_earned[-1] += in_force * sum(earned.values())
     result.outcome_maximum[-1] += in_force * most
+    result.uncapped[-1] += in_force * uncapped
+    result.unpriced[-1] += borne
+    result.before_savings[-1] += in_force * (running + vat) + borne
+    _fall(result.integrator_months, year, None, beside - borne - in_force * (spent + running + vat), start)
     result.integrator_surplus[-1] += in_force * (received - spent - running - vat) + beside - borne
     for provider, surplus in result.provider_surplus.items():
         own = [row["contract"] for row in care.register if row["provider"] == provider]
@@ -275,6 +287,13 @@ def _payments(result: Result, care: Care, outcomes: Outcomes, terms: Terms, in_f
     costs = sum(result.cost[c][year - 1] for c in contract_receipts)
     result.staff_and_suppliers[-1] += in_force * (costs + running) + borne
     result.hmrc[-1] += in_force * vat
+
+
+def _received(result: Result, payer: str, year: int, paid: list[tuple[int | None, float]], start: date) -> list[Late]:
+    """What the integrator receives from a commissioner in its months; what of it is due late."""
+    for after, due in paid:
+        _fall(result.integrator_months, year, after, due, start)
+    return [(payer, year, after, due) for after, due in paid if after]
 
 
 def _variations(result: Result, care: Care, terms: Terms, in_force: float, start: date) -> tuple[float, float]:

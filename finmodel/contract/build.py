@@ -149,7 +149,7 @@ def _write(scenario: Scenario, chosen: Sequence[str], pay: Mapping[str, Mapping[
     written: list[ModelLines] = []
     mistakes: list[Mistake] = names.own.write_all()
     for name in chosen:
-        effects = effects_of(name, scenario.payment_models[name], pay.get(name))
+        effects = effects_of(scenario, name, pay.get(name))
         builder = ModelBuilder(shared, outcomes, names, effects)
         try:
             lines = builder.build()

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from finmodel.contract.events import Events
 from finmodel.contract.inputs import LONGEST, Inputs
-from finmodel.lines import Expr, Family, Sheet, literal, log, sum_over, where
+from finmodel.lines import Expr, Family, literal, log, sum_over, where
 from finmodel.lines.expressions import Ref
-from finmodel.scenario import ModelEffect, Outcome, PaymentModel, Scenario
+from finmodel.scenario import ModelEffect, Outcome, Scenario
+from finmodel.scenario.events import StartDelay
 from finmodel.units import PERSON, POINT, POUND, PURE, REAL_POUND, YEAR
 
 WITHOUT = "without_effect"
@@ -19,10 +21,14 @@ WITHOUT = "without_effect"
 
 @dataclass(frozen=True)
 class Effects:
-    """The effect of one payment model. `pay`: what one more pays by outcome, where effort answers to it."""
+    """The effect of one payment model. `pay`: what one more pays by outcome, where effort answers to it.
+
+    `on_time`: it does not wait for a start that may be late, since there is no integrator that starts.
+    """
 
     model: str
     stated: bool | ModelEffect
+    on_time: bool = False
     pay: Mapping[str, float] | None = field(default=None, compare=False)
 
     @property
@@ -30,16 +36,19 @@ class Effects:
         """The word in names of lines: none for the effect as outcomes state it."""
         if self.stated is False:
             return WITHOUT
-        return "" if self.stated is True and self.pay is None else f"under_{self.model}"
+        as_stated = self.stated is True and self.pay is None and not self.on_time
+        return "" if as_stated else f"under_{self.model}"
 
     def path(self, outcome: str) -> str:
         """What the names of the outcome's lines under this effect begin with."""
         return f"outcomes.{outcome}.{self.variant}" if self.variant else f"outcomes.{outcome}"
 
 
-def effects_of(name: str, model: PaymentModel, pay: Mapping[str, float] | None = None) -> Effects:
+def effects_of(scenario: Scenario, name: str, pay: Mapping[str, float] | None = None) -> Effects:
     """The effect of a payment model. Without `pay` effort is as if it were off: the effect is the stated one."""
-    return Effects(name, model.effect, pay if model.effort else None)
+    model = scenario.payment_models[name]
+    may_be_late = any(isinstance(event, StartDelay) for event in scenario.events.values())
+    return Effects(name, model.effect, may_be_late and not model.integrator, pay if model.effort else None)
 
 
 def write_effect(scenario: Scenario, inputs: Inputs, name: str, effects: Effects) -> Expr | None:
@@ -53,7 +62,7 @@ def write_effect(scenario: Scenario, inputs: Inputs, name: str, effects: Effects
     a_year = _a_year(inputs, name, outcome, effects)
     if effects.pay is not None and name in effects.pay:
         a_year = a_year * write_effort(inputs, name, outcome, effects)
-    years = _years_of_effect(scenario, sheet, path, outcome)
+    years = _years_of_effect(scenario, inputs, path, outcome, effects)
     return sheet.add(line, a_year * years, label=f"{outcome.label}: effect so far")
 
 
@@ -101,7 +110,7 @@ def write_effort_cost(
         if pay <= 0:
             continue
         cost, one = write_cost(inputs, name, outcome), sheet.ref(f"{effects.model}.pay_for_one_more[{name}]")
-        years = _years_of_effect(scenario, sheet, f"outcomes.{name}", outcome)
+        years = _years_of_effect(scenario, inputs, f"outcomes.{name}", outcome, effects)
         full = _a_year(inputs, name, outcome, effects) * years * people[name]
         worth = (share > 0) & (cost > 0)
         amount = where(worth, cost * full * log(one / where(worth, cost, one)), 0)
@@ -117,8 +126,18 @@ def write_cost(inputs: Inputs, name: str, outcome: Outcome) -> Ref:
     return inputs.value(outcome.marginal_cost, f"outcomes.{name}.marginal_cost", label)
 
 
-def _years_of_effect(scenario: Scenario, sheet: Sheet, path: str, outcome: Outcome) -> Expr:
-    phase = scenario.contract.phases[outcome.effect_phase]
-    years = [float(min(max(year - phase.first + 1, 0), len(phase.years))) for year in range(1, LONGEST + 1)]
-    name = f"{path}.years_of_effect"
-    return sheet.ref(name) if name in sheet else sheet.given(name, years, YEAR, label="Years of effect so far")
+def _years_of_effect(scenario: Scenario, inputs: Inputs, path: str, outcome: Outcome, effects: Effects) -> Expr:
+    """Years of the effect's phase so far; of a year that begins late the part that has begun."""
+    sheet, phase = inputs.sheet, scenario.contract.phases[outcome.effect_phase]
+    begun = None if effects.on_time else Events(inputs).begun()
+    name, label = f"{path}.years_of_effect", "Years of effect so far"
+    if begun is None:
+        years = [float(min(max(year - phase.first + 1, 0), len(phase.years))) for year in range(1, LONGEST + 1)]
+        return sheet.ref(name) if name in sheet else sheet.given(name, years, YEAR, label=label)
+    since_start = f"{name}_since_start"
+    if since_start in sheet:
+        return sheet.ref(since_start)
+    flags = [float(year in phase.years) for year in range(1, LONGEST + 1)]
+    of_phase = sheet.given(f"{path}.effect_builds_up", flags, YEAR, label="Effect builds up in the year (1) or not (0)")
+    earlier = sheet.promise(since_start, YEAR, opening=0.0)
+    return sheet.add(since_start, earlier.lag() + of_phase * begun, label=label)

@@ -90,7 +90,7 @@ class _Outcome(Part):
     `comparator`, the baseline carried forward by the measured change of the `comparator`.
     """
     effect_phase: Name = Field(examples=["outcomes_based"])
-    """The phase in whose years the effect builds up; it stays as it is afterwards."""
+    """The phase in whose years the effect builds up, once the service has started; it stays as it is afterwards."""
     cohort: Cohort
     """Who is measured each year."""
     overdispersion: ConstantNumber = Field(default_factory=one, examples=[1.2])

@@ -117,12 +117,12 @@ def calculate(
     stated = scenario["payment_models"][model]
     care = Care(trial, bool(stated.get("savings", False)))
     shares = {name: effort_of(pay, trial, name) for name, pay in (effort or {}).items()}
-    outcomes = Outcomes(care, stated.get("effect", False), shares, world)
+    integrator = bool(stated.get("integrator", False))
+    outcomes = Outcomes(care, stated.get("effect", False), shares, world, starts=integrator)
     start = str(scenario["contract"]["start"])
     run_off = run_off_years(scenario)
     result = Result(trial.years, run_off, financial_year(start, 12 * (trial.years + run_off)))
     _empty(result, care, outcomes, stated)
-    integrator = bool(stated.get("integrator", False))
     can_go = integrator and (scenario["parties"].get("integrator") or {}).get("capital") is not None
     decides = can_go and not stays and gone is None
     leaving = Exit(care, plan or planned(scenario, model, effort)) if decides else None

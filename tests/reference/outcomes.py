@@ -11,7 +11,7 @@ from typing import Any
 
 from scipy.stats import binom, norm
 
-from . import read
+from . import events, read
 from .care import Care
 from .values import outcomes_in, remembered
 
@@ -68,11 +68,19 @@ class Outcomes:
     """The sourced outcomes of one trial.
 
     `effect` is what the payment model says of the outcome effect; `effort` the shares of it that are undertaken.
+    `starts`: an integrator brings the effect about, once it has begun.
     """
 
     def __init__(
-        self, care: Care, effect: Any, effort: dict[str, float] | None = None, world: World = AS_IT_IS
+        self,
+        care: Care,
+        effect: Any,
+        effort: dict[str, float] | None = None,
+        world: World = AS_IT_IS,
+        *,
+        starts: bool = False,
     ) -> None:
+        self.starts = starts
         self.care = care
         self.trial = care.trial
         self.stated_effect, self.effort, self.world = effect, effort or {}, world
@@ -125,7 +133,7 @@ class Outcomes:
         return float(min(max(level, low), high))
 
     def effect(self, name: str, year: int) -> float:
-        """effect(y) x years of the effect phase so far; zero in a payment model without the effect."""
+        """effect(y) x years of the effect phase that have begun so far; zero in a payment model without the effect."""
         return self.full_effect(name, year) * self.effort.get(name, 1.0) if self.world.effect else 0.0
 
     def full_effect(self, name: str, year: int) -> float:
@@ -134,7 +142,7 @@ class Outcomes:
             return 0.0
         own = {} if self.stated_effect is True else self.stated_effect
         first, last = self.trial.scenario["contract"]["phases"][self.stated[name]["effect_phase"]]
-        years: int = max(0, min(year, last) - first + 1)
+        years = sum(events.begun(self.trial, y) if self.starts else 1.0 for y in range(first, min(year, last) + 1))
         if name in own.get("outcomes", {}):
             return float(own["outcomes"][name]) * years
         return self.trial.at(f"outcomes.{name}.effect", year) * float(own.get("scale", 1.0)) * years

@@ -119,6 +119,10 @@ class Comparison:
         """The option of that key."""
         return next(option for option in self.options if option.key == key)
 
+    def shares_of(self, scenario: str) -> dict[str, Mapping[str, RiskShares]]:
+        """Who bears the risk, by payment model of one scenario."""
+        return {option.model: self.shares[option.key] for option in self.options if option.scenario == scenario}
+
     def pair(self, measure: str, first: str, second: str) -> Pair | None:
         """Two options in one measure."""
         return next((p for p in self.pairs if (p.measure, p.first, p.second) == (measure, first, second)), None)

@@ -54,9 +54,17 @@ class Pictures:
     paid_in_full: Mapping[str, bool]
 
 
-def pictures(run: KeptRun, percentiles: tuple[int, ...] = (50, 90)) -> Pictures:
-    """All that the page of a run draws from its trials; one payment model at a time is held in memory."""
-    cash, pounds, risk, paid = {}, {}, {}, {}
+def pictures(
+    run: KeptRun,
+    percentiles: tuple[int, ...] = (50, 90),
+    shares: Mapping[str, Mapping[str, RiskShares]] | None = None,
+) -> Pictures:
+    """All that the page of a run draws from its trials; one payment model at a time is held in memory.
+
+    `shares` of the risk, by payment model, where they are known already.
+    """
+    cash, pounds, paid = {}, {}, {}
+    risk: dict[str, Mapping[str, RiskShares]] = {}
     for model in run.summary.about.models:
         borne = borne_by(run, model.name)
         due, spent = borne["commissioners"], run.total(model.name, "cash")
@@ -64,7 +72,7 @@ def pictures(run: KeptRun, percentiles: tuple[int, ...] = (50, 90)) -> Pictures:
         cash[model.name] = histogram(spent)
         paid[model.name] = bool(np.all(np.abs(spent - due) <= np.maximum(0.01, 1e-9 * np.abs(due))))
         pounds[model.name] = {p: where_pounds_go(borne, earned, p) for p in percentiles}
-        risk[model.name] = risk_shares(borne, run.summary.about.design)
+        risk[model.name] = risk_shares(borne, run.summary.about.design) if shares is None else shares[model.name]
     return Pictures(cash, pounds, risk, paid)
 
 

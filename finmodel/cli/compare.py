@@ -107,5 +107,6 @@ def _write_page(found: Comparison, out: Path | None) -> None:
 
     folder = out or Path("runs") / f"comparison-{found.hash}"
     folder.mkdir(parents=True, exist_ok=True)
-    drawn = {run.summary.about.name: pictures(run) for run in found.runs}
+    names = {run.summary.about.name: run for run in found.runs}
+    drawn = {name: pictures(run, shares=found.shares_of(name)) for name, run in names.items()}
     write_page(compare_page(found, drawn), folder / PAGE, None, overwrite=True)  # the hash names what it says

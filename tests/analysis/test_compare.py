@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from finmodel.analysis import CompareRequest, Comparison, compare, comparison_to_json, write_comparison
+from finmodel.analysis import CompareRequest, Comparison, compare, comparison_to_json, pictures, write_comparison
 from finmodel.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,6 +107,17 @@ def test_risk_shares_are_of_what_each_party_pays_or_is_short_of(folder: Path, fo
 
     assert shares["commissioners"].variance.value == pytest.approx(np.cov(paid, system)[0, 1] / system.var(ddof=1))
     assert sum(one.tail.value for one in shares.values()) == pytest.approx(1)
+
+
+def test_pictures_take_the_shares_of_the_comparison_as_they_are(found: Comparison) -> None:
+    """They are those that the pictures would work out for themselves."""
+    run = found.runs[1]
+    own = found.shares_of("sixty")
+
+    assert list(own) == ["existing_contracts", "programme"]
+    assert pictures(run).risk == own
+    handed = {model: {} for model in own}
+    assert pictures(run, shares=handed).risk == handed  # nothing is worked out again
 
 
 def test_under_each_view_the_cheapest_has_no_regret(found: Comparison) -> None:

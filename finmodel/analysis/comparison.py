@@ -47,6 +47,11 @@ class Option:
     integrator: bool
     summary: Summary
 
+    @property
+    def model_label(self) -> str:
+        """What its scenario calls it; `label` also names the scenario where others have a model of that name."""
+        return next(one.label for one in self.summary.about.models if one.name == self.model)
+
     def chance(self, event: str, member: str | None = None) -> Chance | None:
         """How often an event happened over all years."""
         return self.summary.chance(self.model, event, member)

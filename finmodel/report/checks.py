@@ -10,7 +10,7 @@ from rich.text import Text
 
 from finmodel.analysis import Estimate, Finding, Model, Summary, red
 from finmodel.report.amounts import DASH, millions, percent
-from finmodel.report.grid import FAINT, Cell, Column, Grid
+from finmodel.report.grid import FAINT, Cell
 
 STYLES = {"RED": "bold red", "AMBER": "yellow", "GREEN": "green"}
 TITLE = "Before signature: the nine checks"
@@ -42,19 +42,6 @@ def counted(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{count} {status}" for status, count in parts if count) or "nothing to judge"
 
 
-def checks_grid(summary: Summary) -> Grid:
-    """The findings as a table of words, for a page; empty where there is none."""
-    grid = Grid(TITLE, "Check", [Column(one) for one in ("Found", "Figure", "Threshold", "Why")], words=True)
-    for model in summary.about.models:
-        own = [one for one in summary.checks if one.model == model.name]
-        if own:
-            grid.group(f"{model.label}: {counted(own)}")
-        for one in own:
-            cells = (Cell(one.status), _figure(one), _threshold(one), Cell(_sentence(one)))
-            grid.row(f"{one.test} {one.title}", cells)
-    return grid
-
-
 def _figure(finding: Finding) -> Cell:
     if finding.figure is None:
         return DASH
@@ -62,7 +49,8 @@ def _figure(finding: Finding) -> Cell:
     return cell if finding.unit != "£" else Cell(f"£{cell.text}m".replace("£-", "-£"), cell.error)
 
 
-def _threshold(finding: Finding) -> Cell:
+def threshold_cell(finding: Finding) -> Cell:
+    """The threshold as it is written; a dash where there is none."""
     return DASH if finding.threshold is None else _write(finding, finding.threshold, None)
 
 
@@ -70,15 +58,11 @@ def _write(finding: Finding, amount: float, error: float | None) -> Cell:
     return (millions if finding.unit == "£" else percent)(Estimate(amount, error or 0.0))
 
 
-def _sentence(finding: Finding) -> str:
-    return f"{finding.reason[0].upper()}{finding.reason[1:]}."
-
-
 def _beside(finding: Finding) -> str:
     """Figure and threshold in brackets behind the title."""
     figure = _figure(finding)
     parts = [] if figure is DASH else [f"{figure.text}{f' {figure.error}' if figure.error else ''}"]
-    parts += [] if finding.threshold is None else [f"threshold {_threshold(finding).text}"]
+    parts += [] if finding.threshold is None else [f"threshold {threshold_cell(finding).text}"]
     return "; ".join(parts)
 
 

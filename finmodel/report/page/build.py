@@ -11,6 +11,7 @@ from typing import Any
 
 from finmodel.report.grid import Grid
 from finmodel.report.page.chart import Chart
+from finmodel.report.page.headlines import Headline
 
 _HERE = Path(__file__).parent
 _ENDS = re.compile(r"<(/script|!--)", re.IGNORECASE)
@@ -18,7 +19,7 @@ _ENDS = re.compile(r"<(/script|!--)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Section:
-    """A question and what answers it: sentences, charts, tables."""
+    """A question and what answers it: `lines` of text, charts, tables."""
 
     key: str
     title: str
@@ -33,10 +34,9 @@ class Page:
 
     title: str
     subtitle: str
-    headlines: Sequence[str]
+    headlines: Sequence[Headline]
+    glance: Grid
     sections: Sequence[Section]
-    notes: Sequence[str] = ()
-    warnings: Sequence[str] = ()
     footer: str = ""
     charts: list[Chart] = field(init=False, repr=False)
 
@@ -49,7 +49,7 @@ def html_of(page: Page) -> str:
     import jinja2
     import vl_convert
 
-    from finmodel.report.page.tables import table
+    from finmodel.report.page.tables import long, table
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     template = environment.from_string((_HERE / "page.html.jinja").read_text(encoding="utf-8"))
@@ -57,6 +57,7 @@ def html_of(page: Page) -> str:
     return template.render(
         page=page,
         table=table,
+        long=long,
         style=(_HERE / "page.css").read_text(encoding="utf-8"),
         bundle=_within_script(vl_convert.javascript_bundle()),  # type: ignore[call-arg] # its stub has no default
         specs=_within_script(json.dumps(specs, ensure_ascii=True, allow_nan=False)),

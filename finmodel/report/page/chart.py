@@ -26,6 +26,11 @@ ABOVE = {
     "labelFontWeight": "bold",
 }
 """Where the parts of a chart have their names."""
+_LINES = r"split(trim(replace(datum.label, regexp('(.{1,30})(\\s+|$)', 'g'), '$1\n')), '\n')"
+LABELS: dict[str, Any] = {"labelLimit": 0, "labelExpr": _LINES}
+"""Long labels of an axis in lines of whole words; none is cut."""
+STEP = 32
+"""Pixels of a bar: its label may have two lines."""
 
 Rows = list[dict[str, Any]]
 
@@ -51,7 +56,10 @@ def made(name: str, title: str, said: str, chart: Any, grid: Grid) -> Chart:
     spec = chart.properties(description=f"{title}. {said}").configure(
         font="system-ui, DejaVu Sans, sans-serif",
         view={"stroke": None},
-        axis={"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"},
+        axis={"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelFlush": False},
+        axisX={"labelOverlap": "greedy", "labelSeparation": 8},
+        legend={"labelFontSize": 12},
+        header={"labelFontSize": 12},
     )
     found: dict[str, Any] = spec.to_dict(validate=False)
     found["background"] = "white"
@@ -80,7 +88,8 @@ def intervals(
             rows.append({"model": model.label, "what": what, **amounts})
     if not rows:
         return None
-    y = alt.Y("model:N", title=None, sort=None, axis=alt.Axis(labelLimit=260))
+    order = [model.label for model in summary.about.models]
+    y = alt.Y("model:N", title=None, sort=order, axis=alt.Axis(**LABELS))
     tip = [alt.Tooltip(key) for key in ("model:N", "mean:Q", "P5:Q", "P95:Q")]
     base = alt.Chart().encode(y=y, tooltip=tip)
     scale = alt.Scale(zero=False)
@@ -89,6 +98,6 @@ def intervals(
     layers = [line, point]
     if any(row["P5"] < 0 < row["P95"] or row["mean"] < 0 for row in rows):
         layers.insert(0, alt.Chart().mark_rule(color=GREY).encode(x=alt.datum(0)))
-    layered = alt.layer(*layers).properties(width=WIDTH - 140)
+    layered = alt.layer(*layers).properties(width=WIDTH - 180, height=alt.Step(STEP))
     chart = layered.facet(row=alt.Row("what:N", title=None, sort=None, header=ABOVE), data=alt.InlineData(values=rows))
     return made(name, title, said, chart.resolve_scale(x="independent"), grid)

@@ -29,7 +29,12 @@ def gone_by(summary: Summary) -> Chart | None:
         .encode(
             x=alt.X("year:O", title="End of contract year", axis=alt.Axis(labelAngle=0)),
             y=alt.Y("chance:Q", title=None, axis=alt.Axis(format="%")),
-            strokeDash=alt.StrokeDash("model:N", title=None, sort=None, legend=alt.Legend(labelLimit=260)),
+            strokeDash=alt.StrokeDash(
+                "model:N",
+                title=None,
+                sort=None,
+                legend=alt.Legend(orient="top", columns=2, labelLimit=0, symbolSize=400),
+            ),
             shape=alt.Shape("model:N", title=None, sort=None),
             tooltip=["model:N", "year:O", alt.Tooltip("chance:Q", format=".1%")],
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from finmodel.analysis import Model, Summary
 from finmodel.report.amounts import millions
 from finmodel.report.grid import Column, Grid
-from finmodel.report.page.chart import BLUE, ORANGE, Chart, Rows, in_millions, made
+from finmodel.report.page.chart import BLUE, LABELS, ORANGE, STEP, WIDTH, Chart, Rows, in_millions, made
 
 PARTS = {
     "standing_still": "Standing still",
@@ -75,12 +75,12 @@ def paid_for(summary: Summary) -> Chart | None:
         return None
     names = list(PARTS.values())
     colours = alt.Scale(domain=names, range=["#999999", "#E69F00", "#0072B2", "#CC79A7"])
-    y = alt.Y("model:N", title=None, sort=None, axis=alt.Axis(labelLimit=260))
+    y = alt.Y("model:N", title=None, sort=None, axis=alt.Axis(**LABELS))
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
     order = alt.Order("place:Q")
     bars = base.mark_bar(stroke="#ffffff").encode(
         x=alt.X("amount:Q", title="£m"),
-        color=alt.Color("part:N", title=None, sort=names, scale=colours),
+        color=alt.Color("part:N", title=None, sort=names, scale=colours, legend=alt.Legend(orient="top")),
         order=order,
         tooltip=["model:N", "part:N", "amount:Q"],
     )
@@ -88,11 +88,21 @@ def paid_for(summary: Summary) -> Chart | None:
     small = f"abs(datum.amount) < {0.08 * most}"
     shown = f"{small} ? '' : substring(datum.part, 0, 1) + ' ' + format(datum.amount, ',.0f')"
     text = base.mark_text(dx=-4, align="right").encode(
-        x=alt.X("amount:Q", stack="zero"), order=order, text="label:N", detail="part:N"
+        x=alt.X("amount:Q", stack="zero"),
+        order=order,
+        text="label:N",
+        detail="part:N",
+        color=alt.condition("datum.part == 'Attributable'", alt.value("#ffffff"), alt.value("#000000")),
     )
     labelled = text.transform_calculate(label=shown)
     said = (
         "S standing still: paid if nothing changed. D deadweight: for the trend that comes anyway. A attributable: for "
         "the effect of the payment model. N noise: by chance. The parts add up to what is paid; each may be negative."
     )
-    return made("outcome-money-paid-for", "What outcome money is paid for, all years", said, bars + labelled, grid)
+    return made(
+        "outcome-money-paid-for",
+        "What outcome money is paid for, all years",
+        said,
+        alt.layer(bars, labelled).properties(width=WIDTH - 180, height=alt.Step(STEP)),
+        grid,
+    )

@@ -28,20 +28,34 @@ def fan(summary: Summary, model: Model) -> Chart | None:
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("year:O", title="Contract year", axis=alt.Axis(labelAngle=0))
     )
-    scale = alt.Scale(zero=False)
+    scale = alt.Scale(zero=False, domain=_reach(summary))
     wide = base.mark_area(opacity=0.25, color=BLUE).encode(
         y=alt.Y("P5:Q", title="£m", scale=scale), y2="P95", tooltip=tip
     )
     inner = base.mark_area(opacity=0.35, color=BLUE).encode(y=alt.Y("P10:Q"), y2="P90", tooltip=tip)
     middle = base.mark_line(color=BLUE, strokeWidth=2).encode(y=alt.Y("P50:Q"), tooltip=tip)
-    limit = base.mark_line(color=ORANGE, strokeDash=[5, 3], strokeWidth=2, point=True).encode(
-        y=alt.Y("Envelope:Q"), tooltip=tip
-    )
+    limit = base.mark_line(
+        color=ORANGE, strokeDash=[5, 3], strokeWidth=2, point={"color": ORANGE, "filled": True}
+    ).encode(y=alt.Y("Envelope:Q"), tooltip=tip)
+    fans = wide + inner + middle + limit
     title = f"{model.label}: payment by contract year against the envelope"
     said = (
-        "Line: P50. Dark band: P10 to P90, light band: P5 to P95. Dashed with points: mean envelope. Accrued, nominal."
+        "Line: P50. Dark band: P10 to P90, light band: P5 to P95. Dashed with points: mean envelope. Accrued, nominal. "
+        "The axis does not begin at zero."
     )
-    return made(f"fan-{model.name}", title, said, (wide + inner + middle + limit), grid)
+    return made(f"fan-{model.name}", title, said, fans.properties(width=WIDTH, height=150), grid)
+
+
+def _reach(summary: Summary) -> list[float]:
+    """Least and greatest payment of a year under any payment model: fans are to be held against each other."""
+    ends: list[float] = []
+    for model in summary.about.models:
+        for period in summary.periods(model.name, "payment"):
+            payment = summary.spread(model.name, "payment", None, period)
+            envelope = summary.spread(None, "envelope", None, period)
+            ends += [payment.at(5).value, payment.at(95).value] if payment else []
+            ends += [envelope.mean.value] if envelope else []
+    return [in_millions(min(ends)), in_millions(max(ends))]
 
 
 def distribution(summary: Summary, found: Pictures) -> Chart | None:
@@ -79,11 +93,16 @@ def distribution(summary: Summary, found: Pictures) -> Chart | None:
         )
     )
     dashes = alt.Scale(domain=["P50", "P80", "P90", "Allocation"], range=[[1, 0], [6, 2], [2, 2], [8, 2, 2, 2]])
+    key = alt.Legend(orient="top", symbolSize=900, symbolStrokeWidth=2)
     rules = (
         alt.Chart()
         .transform_filter("isValid(datum.at)")
         .mark_rule(strokeWidth=2, color="#000000")
-        .encode(x="at:Q", strokeDash=alt.StrokeDash("what:N", title=None, scale=dashes), tooltip=["what:N", "at:Q"])
+        .encode(
+            x="at:Q",
+            strokeDash=alt.StrokeDash("what:N", title=None, scale=dashes, legend=key),
+            tooltip=["what:N", "at:Q"],
+        )
     )
     layered = alt.layer(bars, rules).properties(width=WIDTH, height=70)
     labels = [model.label for model in summary.about.models]

@@ -7,7 +7,20 @@ from collections.abc import Mapping, Sequence
 from finmodel.analysis import Model, Pictures, Pounds, RiskShares, Summary
 from finmodel.report.amounts import percent
 from finmodel.report.grid import Cell, Column, Grid
-from finmodel.report.page.chart import ABOVE, BLUE, GREY, ORANGE, WIDTH, Chart, Rows, in_millions, intervals, made
+from finmodel.report.page.chart import (
+    ABOVE,
+    BLUE,
+    GREY,
+    LABELS,
+    ORANGE,
+    STEP,
+    WIDTH,
+    Chart,
+    Rows,
+    in_millions,
+    intervals,
+    made,
+)
 
 PARTIES = {
     "commissioners": "#0072B2",
@@ -129,22 +142,28 @@ def shares(models: Sequence[Model], found: Pictures) -> Chart | None:
                 )
     names = [party.capitalize() for party in parties]
     colours = alt.Scale(domain=names, range=[PARTIES[party] for party in parties])
-    base = alt.Chart().encode(y=alt.Y("model:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)))
+    base = alt.Chart().encode(y=alt.Y("model:N", title=None, sort=None, axis=alt.Axis(**LABELS)))
     order = alt.Order("order:Q")
     bars = base.mark_bar(stroke="#ffffff").encode(
-        x=alt.X("share:Q", title=None, axis=alt.Axis(format="%")),
-        color=alt.Color("party:N", title=None, sort=names, scale=colours),
+        x=alt.X("share:Q", title=None, axis=alt.Axis(format="%", tickCount=5)),
+        color=alt.Color("party:N", title=None, sort=names, scale=colours, legend=alt.Legend(orient="top")),
         order=order,
         tooltip=["model:N", "party:N", alt.Tooltip("share:Q", format=".1%")],
     )
     text = (
-        base.mark_text(color="#000000", dx=-4, align="right")
-        .encode(x=alt.X("share:Q", stack="zero"), order=order, text=alt.Text("label:N"), detail="party:N")
+        base.mark_text(dx=-4, align="right")
+        .encode(
+            x=alt.X("share:Q", stack="zero"),
+            order=order,
+            text=alt.Text("label:N"),
+            detail="party:N",
+            color=alt.condition("datum.party == 'Commissioners'", alt.value("#ffffff"), alt.value("#000000")),
+        )
         .transform_calculate(
             label="abs(datum.share) < 0.06 ? '' : substring(datum.party, 0, 1) + ' ' + format(datum.share, '.0%')"
         )
     )
-    layered = alt.layer(bars, text).properties(width=WIDTH - 140)
+    layered = alt.layer(bars, text).properties(width=WIDTH - 180, height=alt.Step(STEP))
     chart = layered.facet(row=alt.Row("kind:N", title=None, sort=None, header=ABOVE), data=alt.InlineData(values=rows))
     said = (
         "Shares of the risk of what the system costs; they add up to 100%. C commissioners, I integrator, P providers, "

@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(folder: Path) -> dict[str, Path]:
-    """The page of the flagship's run, that of a comparison, and one whose title is a script."""
+    """The page of the flagship's run, those of a comparison and of bids, and one whose title is a script."""
     evil = folder / "evil.yaml"
     evil.write_text(SCENARIO, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -52,7 +52,11 @@ def pages(folder: Path) -> dict[str, Path]:
         other = kept_run(run_scenario(Request(str(evil), trials=200)).folder)
         files = (str(ROOT / "scenarios" / "staffordshire.yaml"),)
         compared = compare(CompareRequest(files, models, trials=500))
+        offers = tuple(str(ROOT / "scenarios" / "bids" / f"bidder-{letter}.yaml") for letter in "abc")
+        bids = compare(CompareRequest(offers, models, trials=500))
+    drawn = {run.summary.about.name: pictures(run) for run in bids.runs}
     found = {
+        "bids": html_of(compare_page(bids, drawn)),
         "run": html_of(run_page(run, pictures(run))),
         "evil": html_of(run_page(other, pictures(other))),
         "compare": html_of(compare_page(compared, {"staffordshire": pictures(compared.runs[0])})),
@@ -92,7 +96,7 @@ def opened(browser: Any, pages: dict[str, Path]) -> dict[str, Opened]:
     return {name: Opened(browser, path) for name, path in pages.items()}
 
 
-@pytest.mark.parametrize("name", ["run", "compare", "evil"])
+@pytest.mark.parametrize("name", ["run", "compare", "bids", "evil"])
 def test_no_request_leaves_it_and_nothing_is_complained_of(
     opened: dict[str, Opened], pages: dict[str, Path], name: str
 ) -> None:
@@ -102,7 +106,7 @@ def test_no_request_leaves_it_and_nothing_is_complained_of(
     assert opened[name].complaints == []
 
 
-@pytest.mark.parametrize("name", ["run", "compare", "evil"])
+@pytest.mark.parametrize("name", ["run", "compare", "bids", "evil"])
 def test_every_chart_is_drawn_and_described(opened: dict[str, Opened], name: str) -> None:
     charts = opened[name].page.query_selector_all(".picture")
     drawn = [chart.query_selector("svg[role=img]") for chart in charts]
@@ -143,7 +147,7 @@ def test_tables_sort_by_a_click_and_totals_stay_last(opened: dict[str, Opened]) 
     assert table.query_selector_all("thead th")[2].get_attribute("aria-sort") == "descending"
 
 
-@pytest.mark.parametrize("name", ["run", "compare"])
+@pytest.mark.parametrize("name", ["run", "compare", "bids"])
 def test_in_print_nothing_is_wider_than_a4(browser: Any, pages: dict[str, Path], name: str) -> None:
     """A4 less its margins is 186 mm wide: 703 CSS pixels."""
     opened = Opened(browser, pages[name], width=703)
@@ -159,6 +163,83 @@ def test_in_print_nothing_is_wider_than_a4(browser: Any, pages: dict[str, Path],
     assert b"/MediaBox [0 0 594" in pdf or b"/MediaBox [0 0 595" in pdf  # A4 in points
 
 
+@pytest.mark.parametrize("name", ["run", "compare", "bids"])
+def test_no_heading_is_lost_in_print_and_folded_tables_are_left_out(
+    browser: Any, pages: dict[str, Path], name: str
+) -> None:
+    """Browsers repeat no button at the head of the next page, so that headings are plain text there."""
+    opened = Opened(browser, pages[name], width=703)
+    opened.page.emulate_media(media="print")
+    shown = "e => e.getClientRects().length > 0"
+    buttons = opened.page.evaluate(f"() => [...document.querySelectorAll('thead button')].filter({shown}).length")
+    headings = opened.page.evaluate(
+        f"() => [...document.querySelectorAll('table')].filter({shown}).flatMap(t => [...t.tHead.rows[0].cells])"
+        ".filter(th => !th.querySelector('.hidden') && !th.innerText.trim()).length"
+    )
+    folded = opened.page.evaluate(f"() => [...document.querySelectorAll('details:not([open])')].filter({shown}).length")
+    opened.page.close()
+
+    assert (buttons, headings, folded) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "bids", "evil"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_itself_never_scrolls_sideways(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
+    """On a telephone wide tables and charts scroll within themselves; headings and captions do not."""
+    opened = Opened(browser, pages[name], width=width)
+    wide = opened.page.evaluate("() => document.documentElement.scrollWidth")
+    beyond = opened.page.evaluate(
+        "(w) => [...document.querySelectorAll('main *, header *, nav *')]"
+        ".filter(e => !e.closest('svg, .hidden') && !e.parentElement.closest('.scroll, .picture'))"
+        ".filter(e => e.getBoundingClientRect().right > w + 1).map(e => e.outerHTML.slice(0, 120))",
+        width,
+    )
+    opened.page.close()
+
+    assert (wide, beyond) == (width, [])
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "bids"])
+def test_on_a_desk_every_table_stands_there_whole(opened: dict[str, Opened], name: str) -> None:
+    cut = opened[name].page.evaluate(
+        "() => [...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+        ".map(e => e.getAttribute('aria-label'))"
+    )
+
+    assert cut == []
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "bids"])
+def test_no_label_of_a_chart_is_cut(opened: dict[str, Opened], name: str) -> None:
+    texts = opened[name].page.evaluate("() => [...document.querySelectorAll('svg text')].map(e => e.textContent)")
+
+    assert any("gain and loss share)" in text for text in texts)  # the end of the longest label
+    assert [text for text in texts if text.endswith("…")] == []
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "bids"])
+def test_the_answers_stand_on_one_printed_page(browser: Any, pages: dict[str, Path], name: str) -> None:
+    """The first A4 page holds all headlines and the table at a glance: 273 mm less margins, 1,016 CSS pixels."""
+    opened = Opened(browser, pages[name], width=703)
+    opened.page.emulate_media(media="print")
+    ends = opened.page.evaluate("() => document.querySelector('.headlines').getBoundingClientRect().bottom")
+    asked = opened.page.evaluate("() => document.querySelectorAll('.headlines dt').length")
+    opened.page.close()
+
+    assert ends < 1_016
+    assert 4 <= asked <= 7
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "bids"])
+def test_a_colour_is_always_a_word_as_well(opened: dict[str, Opened], name: str) -> None:
+    words = opened[name].page.evaluate(
+        "() => [...document.querySelectorAll('td.red, td.amber, td.green')].map(e => [e.className, e.textContent])"
+    )
+
+    assert {kind for kind, _ in words} >= {"red", "amber"}
+    assert all(kind == text.lower() for kind, text in words)
+
+
 def test_whoever_has_no_mouse_reaches_every_table_and_heading(opened: dict[str, Opened]) -> None:
     page = opened["run"].page
 
@@ -170,7 +251,7 @@ def test_whoever_has_no_mouse_reaches_every_table_and_heading(opened: dict[str, 
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="no axe-core on this machine (npm package axe-core; FINMODEL_AXE)")
-@pytest.mark.parametrize("name", ["run", "compare"])
+@pytest.mark.parametrize("name", ["run", "compare", "bids"])
 def test_axe_finds_no_serious_violation(opened: dict[str, Opened], name: str) -> None:
     page = opened[name].page
     page.evaluate(AXE.read_text(encoding="utf-8"))

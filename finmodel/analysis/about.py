@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from finmodel.analysis.design import Design
 from finmodel.analysis.figures import About, Model
+from finmodel.scenario.signature import threshold
 
 if TYPE_CHECKING:
     from finmodel.contract import Contract
+    from finmodel.scenario import Scenario
 
 
 def about_contract(contract: Contract, trials: int, asked: int | None = None) -> About:
@@ -41,7 +43,14 @@ def about_contract(contract: Contract, trials: int, asked: int | None = None) ->
         green_book=scenario.appraisal.green_book,
         bidder=scenario.bid.bidder if scenario.bid else "",
         legal_form=scenario.bid.legal_form if scenario.bid else "",
+        next_bid_gap=_next_bid_gap(scenario),
     )
+
+
+def _next_bid_gap(scenario: Scenario) -> float | None:
+    """The threshold of a bid that leaves it to a comparison to find the next one."""
+    stated = scenario.checks is not None and scenario.checks.next_bid is not None
+    return None if scenario.bid is None or stated else threshold(scenario.checks, "low_bid", "next_bid")
 
 
 def _rounded_up(sampler: str, trials: int, asked: int | None) -> Iterator[str]:

@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
+from finmodel.analysis.checks_text import against
 from finmodel.analysis.comparison import Option
 from finmodel.analysis.estimates import Chance, Estimate
-from finmodel.analysis.findings import red
+from finmodel.analysis.findings import Finding, red
 from finmodel.analysis.signature_figures import INTEGRATOR, LOSES_SO_FAR, MARGIN, TOGETHER
+from finmodel.analysis.thresholds import beyond
 
 VIEWS = ("outcomes", "cost", "risk", "flags")
 """What bids are ranked by: each on its own, for nobody but the board can weigh one against another."""
@@ -23,7 +25,9 @@ class Bid:
 
     `should_cost`: price over P20, P50 and P80 of what the contract costs to deliver. `cost` is commissioners' nominal
     cash, `loses` how often the integrator has lost by the end, if it stays. `outcomes`: how many more achieve each, by
-    label. `red` are the checks that are RED. `ranks` by view, 1 the best; equal bids share a rank.
+    label. `red` are the checks that are RED. `low_bid` is T4 with the lowest of the other bids as the next one, where
+    the bid's file states none; `next_bid` is that bid's price over this one's. `ranks` by view, 1 the best; equal bids
+    share a rank.
     """
 
     key: str
@@ -37,6 +41,9 @@ class Bid:
     outcomes: Mapping[str, Estimate]
     red: tuple[str, ...]
     ranks: Mapping[str, int]
+    low_bid: Finding | None = None
+    next_bid_gap: float | None = None
+    next_bid: float | None = None
 
 
 def bids_of(options: Sequence[Option]) -> tuple[Bid, ...]:
@@ -45,7 +52,7 @@ def bids_of(options: Sequence[Option]) -> tuple[Bid, ...]:
     for option in options:
         if option.integrator and option.summary.about.bidder:
             by_model.setdefault(option.model, []).append(_bid(option))
-    return tuple(bid for bids in by_model.values() for bid in _ranked(bids))
+    return tuple(bid for bids in by_model.values() for bid in _ranked(_with_next_bids(bids)))
 
 
 def bids_to_json(bids: Sequence[Bid]) -> list[dict[str, Any]]:
@@ -59,6 +66,9 @@ def bids_to_json(bids: Sequence[Bid]) -> list[dict[str, Any]]:
             "integrator_loses": None if bid.loses is None else bid.loses.value,
             "outcomes": {label: asdict(one) for label, one in bid.outcomes.items()},
             "red": list(bid.red),
+            "next_bid_over_price": bid.next_bid,
+            "low_bid": bid.low_bid.status if bid.low_bid else None,
+            "low_bid_reason": bid.low_bid.reason if bid.low_bid else None,
             **{f"rank_{view}": rank for view, rank in bid.ranks.items()},
         }
         for bid in bids
@@ -92,7 +102,25 @@ def _bid(option: Option) -> Bid:
         outcomes,
         tuple(one.test for one in red(summary.checks, name)),
         {},
+        next((one for one in summary.checks if (one.model, one.test) == (name, "T4")), None),
+        summary.about.next_bid_gap,
     )
+
+
+def _with_next_bids(bids: Sequence[Bid]) -> list[Bid]:
+    """Each with what T4 says once the prices of the others are known: the lowest of them is the next bid."""
+    return [_with_next_bid(bid, [other for other in bids if other is not bid]) for bid in bids]
+
+
+def _with_next_bid(bid: Bid, others: Sequence[Bid]) -> Bid:
+    if bid.low_bid is None or bid.next_bid_gap is None or not others or bid.price <= 0:
+        return bid
+    lowest = min(others, key=lambda other: other.price)
+    ratio = lowest.price / bid.price
+    gap = bid.low_bid.status == "GREEN" and beyond(ratio - 1, bid.next_bid_gap)
+    told = f"{bid.low_bid.reason}; the lowest of the other bids, {lowest.bidder}'s, is {against(ratio)}"
+    low_bid = replace(bid.low_bid, status="AMBER" if gap else bid.low_bid.status, reason=told)
+    return replace(bid, low_bid=low_bid, next_bid=ratio)
 
 
 def _over(price: float, cost: Estimate) -> Estimate:

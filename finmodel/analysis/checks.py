@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from finmodel.analysis.break_even import break_even
 from finmodel.analysis.checks_case import Case, colour
 from finmodel.analysis.checks_security import exit_value, guarantee_cover, outcome_risk
-from finmodel.analysis.checks_text import kept, million, often, per_cent
+from finmodel.analysis.checks_text import against, kept, million, often, per_cent
 from finmodel.analysis.estimates import Chance
 from finmodel.analysis.figures import Summary
 from finmodel.analysis.findings import Finding
@@ -119,9 +119,9 @@ def low_bid(case: Case) -> Finding:
     ratio, se = price / lowest.value, None if lowest.se is None else price * lowest.se / lowest.value**2
     low = short_of(ratio, 1.0)
     checks = case.scenario.checks
-    dearer = checks.next_bid.price.amount - 1 if checks and checks.next_bid else None
-    gap = dearer is not None and beyond(dearer, case.limit("low_bid", "next_bid"))
-    told = f"; the next bid is {per_cent(dearer)} dearer" if dearer is not None else ""
+    other = checks.next_bid.price.amount if checks and checks.next_bid else None
+    gap = other is not None and beyond(other - 1, case.limit("low_bid", "next_bid"))
+    told = f"; the next bid is {against(other)}" if other is not None else ""
     reason = (
         f"the price of {million(price)} is {'' if low else 'not '}below P{percent} of what the contract should cost "
         f"({', '.join(f'P{at} {million(cost.at(at).value)}' for at in sorted({percent, 50, 80}))}){told}"

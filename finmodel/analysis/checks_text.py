@@ -30,3 +30,10 @@ def often(chance: Chance) -> str:
 def kept(pounds: float) -> str:
     """`keep £3.4m`, `lose £3.4m`."""
     return f"{'lose' if pounds < 0 else 'keep'} {million(abs(pounds))}"
+
+
+def against(next_bid: float) -> str:
+    """`3.6% dearer`, of a price over one's own."""
+    if next_bid == 1:
+        return "as dear"
+    return f"{per_cent(abs(next_bid - 1))} {'dearer' if next_bid > 1 else 'cheaper'}"

@@ -102,6 +102,8 @@ class About:
     bidder: str = ""
     """Whose bid the scenario holds, and under which legal form; nothing where it holds none."""
     legal_form: str = ""
+    next_bid_gap: float | None = None
+    """Of a bid that states no next bid: T4 is AMBER where another is dearer by more."""
     remarks: dict[str, str] = field(default_factory=dict)
     """What must be said beside what one more costs, by outcome."""
     events: dict[str, str] = field(default_factory=dict)

@@ -55,14 +55,18 @@ def _ranking(found: Comparison) -> Grid:
 
 
 def _should_cost(found: Comparison) -> Grid:
-    headings = ("Price\n£m", "over\nP20", "over\nP50", "over\nP80")
+    headings = ("Price\n£m", "over\nP20", "over\nP50", "over\nP80", "Lowest other\nbid over it", "T4")
     grid = Grid("Each bid’s price over what the contract should cost", "Bidder", [Column(one) for one in headings])
     for bid in _groups(found, grid):
         over = [percent(one) for one in bid.should_cost.values()]
-        grid.row(f"  {bid.bidder}", [millions(Estimate(bid.price, 0.0)), *over])
+        other = DASH if bid.next_bid is None else percent(Estimate(bid.next_bid, 0.0))
+        status = DASH if bid.low_bid is None else Cell(bid.low_bid.status)
+        grid.row(f"  {bid.bidder}", [millions(Estimate(bid.price, 0.0)), *over, other, status])
     grid.notes += [
         "Price: what commissioners pay for all years in the base case, nominal. Should cost: what staff, suppliers",
-        "and HMRC are paid, with the savings that the scenario believes in. Below 100% of P20 a bid is RED (T4).",
+        "and HMRC are paid, with the savings that the scenario believes in. Below 100% of P20 a bid is RED (T4), below",
+        "that of P50 AMBER, and so where the lowest of the other bids is dearer by more than the threshold (5% unless",
+        "the file says otherwise); a bid whose file states the next bid goes by that alone.",
     ]
     return grid
 

@@ -25,7 +25,8 @@ _KEYS = {
     "unit": "£, £real (base-year prices), person, rate …",
 }
 _SPREAD = {"mean": "mean over trials"} | {
-    f"p{percent}": f"{percent}th percentile (Hyndman-Fan type 7); percentiles of parts do not add"
+    f"p{percent}": f"{percent}th percentile (Hyndman-Fan type 7), whether more is good or bad: of a surplus p5 is the "
+    "bad side; percentiles of parts do not add"
     for percent in PERCENTILES
 }
 FIELDS: dict[str, dict[str, str]] = {

@@ -10,6 +10,7 @@ import click
 
 from finmodel.cli.options import (
     console,
+    full_option,
     json_option,
     overrides_option,
     print_json,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also write report.html, a self-contained page: into DIR of --out, or into a folder of its own under runs/.",
 )
+@full_option
 @json_option
 def compare(  # noqa: PLR0913 - one argument an option
     *,
@@ -71,6 +73,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     out: Path | None,
     overwrite: bool,
     page: bool,
+    full: bool,
     as_json: bool,
 ) -> None:
     """Set the payment models of the scenarios in FILE... against one another.
@@ -84,6 +87,8 @@ def compare(  # noqa: PLR0913 - one argument an option
     from finmodel.analysis import compare as compare_scenarios
     from finmodel.report import show_comparison
 
+    if full and as_json:
+        raise click.UsageError("--full is about the tables printed: --json holds every figure anyway")
     chosen = tuple(name for name in (part.strip() for part in models.split(",")) if name)
     request = CompareRequest(files, chosen, baseline, overrides, trials, seed, workers, overwrite, sampler)
     with progress_bar(wanted=not as_json and sys.stderr.isatty()) as progress:
@@ -93,7 +98,7 @@ def compare(  # noqa: PLR0913 - one argument an option
     if as_json:
         print_json(comparison_to_json(found))
     else:
-        show_comparison(console(), found)
+        show_comparison(console(), found, full=full)
         if out is not None:
             click.echo(f"Written to {out}")
     if page:

@@ -54,6 +54,13 @@ def sampler_option(function: F) -> F:
     )(function)
 
 
+def full_option(function: F) -> F:
+    """`--full`."""
+    return click.option(
+        "--full", is_flag=True, help="Print everything, not one page; what is kept already is shown at once."
+    )(function)
+
+
 def json_option(function: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout and nothing else.")(function)

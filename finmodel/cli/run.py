@@ -10,6 +10,7 @@ import click
 
 from finmodel.cli.options import (
     console,
+    full_option,
     json_option,
     models_option,
     overrides_option,
@@ -71,6 +72,7 @@ from finmodel.cli.options import (
 @click.option(
     "--report", "page", is_flag=True, help="Also write report.html, a self-contained page, into the run's folder."
 )
+@full_option
 @json_option
 @click.option("--quiet", is_flag=True, help="No tables and no progress; print only the folder of the run.")
 def run(  # noqa: PLR0913 - one argument an option
@@ -89,10 +91,11 @@ def run(  # noqa: PLR0913 - one argument an option
     max_trials: int | None,
     cluster: str | None,
     page: bool,
+    full: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Simulate the scenario in FILE: what each party pays and bears, and how sure we are.
+    """Simulate the scenario in FILE: what each party pays and bears, and how sure we are, on one page (--full: all).
 
     The run is kept in a folder: manifest.json (what made it), summary.csv and probabilities.csv (every figure),
     trials/*.parquet (every trial). The same run is never computed twice: it is shown again from its folder. A run that
@@ -100,6 +103,10 @@ def run(  # noqa: PLR0913 - one argument an option
     """
     if as_json and quiet:
         raise click.UsageError("--json and --quiet exclude each other")
+    if full and (as_json or quiet):
+        raise click.UsageError(
+            "--full is about the tables printed: --json holds every figure anyway, --quiet prints none"
+        )
     if extend and not trials and not precision:
         raise click.UsageError("--extend needs --trials (or --precision): how many there are to be")
     if max_trials and not precision:
@@ -133,17 +140,15 @@ def run(  # noqa: PLR0913 - one argument an option
         warnings = [asdict(one) for one in made.warnings]
         print_json({**told, **precision_told, **summary_to_json(made.summary), "warnings": warnings})
     else:
-        from finmodel.report import show_run
+        from finmodel.report import Kept, show_run
 
         show_run(
             console(),
             made.summary,
-            made.folder,
-            made.manifest.seconds,
-            reused=made.reused,
+            Kept(made.folder, made.manifest.seconds, made.reused, made.manifest.continued),
             warnings=made.warnings,
-            continued=made.manifest.continued,
             precision=made.reached.text if made.reached else "",
+            full=full,
         )
     if page:
         from finmodel.cli.report import write_run_page

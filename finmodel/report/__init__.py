@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from finmodel.report.assumptions import show_register, show_unused, show_without_source
     from finmodel.report.checks import show_checks
     from finmodel.report.compare import show_comparison
-    from finmodel.report.console import PIPED_WIDTH, show_run
+    from finmodel.report.console import PIPED_WIDTH, Kept, show_run
     from finmodel.report.register_files import register_to_json, write_register
     from finmodel.report.sensitivity import show_sensitivity
     from finmodel.report.settlement import (
@@ -36,6 +36,7 @@ else:
         "finmodel.report.compare": ("show_comparison",),
         "finmodel.report.console": (
             "PIPED_WIDTH",
+            "Kept",
             "show_run",
         ),
         "finmodel.report.register_files": (
@@ -61,6 +62,7 @@ else:
 
 __all__ = [
     "PIPED_WIDTH",
+    "Kept",
     "register_to_json",
     "settlement_explained_to_json",
     "settlement_to_json",

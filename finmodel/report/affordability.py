@@ -1,19 +1,18 @@
-"""Question 1 in tables: all years by payment model, then each model by year, all commissioners and each of them."""
+"""Question 1 in tables: all years by payment model; in full each model by year, all commissioners and each of them."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from finmodel.analysis import ALL_YEARS, Model, Spread, Summary
 from finmodel.report.amounts import DASH, big_money, chance, millions
 from finmodel.report.breaks import committed
+from finmodel.report.each_model import options_of, over_allocation
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.optimism import optimism
 
 RUN_OFF = "run-off"
 _DO_NOT_ADD = "Percentiles of years or parties do not add."
-_ALL = "All commissioners"
 
 _YEARLY = (
     Column("Mean"),
@@ -26,6 +25,14 @@ _YEARLY = (
     Column("Headroom\nat P80", spared=True),
     Column("P(over\nallocation)"),
 )
+
+
+def affordability_in_short(summary: Summary) -> Iterator[Grid]:
+    """All years: commissioners together, and how likely each of them overspends."""
+    yield _headline(summary)
+    yield optimism(summary)
+    if len({member for model in summary.about.models for member in summary.members(model.name, "headroom")}) > 1:
+        yield over_allocation(options_of(summary))
 
 
 def affordability(summary: Summary) -> Iterator[Grid]:
@@ -83,7 +90,7 @@ def _headline(summary: Summary) -> Grid:
 
 def _envelope(summary: Summary) -> Grid:
     models = summary.about.models
-    columns = [Column("Envelope"), *(Column(wrapped(model.label)) for model in models)]
+    columns = [Column("Envelope"), *(Column(model.label, label=True) for model in models)]
     grid = Grid(
         "P(payment accrued for a contract year is over its envelope); envelope: mean, £m", "Contract year", columns
     )
@@ -132,8 +139,3 @@ def _headroom(headroom: Spread | None) -> tuple[Cell, Cell]:
     if headroom is None:
         return DASH, DASH
     return millions(headroom.mean), millions(headroom.at(20))
-
-
-def wrapped(label: str, width: int = 12) -> str:
-    """A label as a column heading of several lines."""
-    return "\n".join(textwrap.wrap(label, width)) or label

@@ -8,6 +8,9 @@ from finmodel.analysis import Chance, Estimate
 from finmodel.report.grid import Cell
 
 DASH = Cell("–")
+WORST_IN_10, BEST_IN_10 = "Worst\n1 in 10", "Best\n1 in 10"
+WORST_IN_20, BEST_IN_20 = "Worst\n1 in 20", "Best\n1 in 20"
+"""Headings of percentiles of what somebody keeps, of which the low one is the bad one: a percentile does not say so."""
 
 
 def millions(estimate: Estimate | None) -> Cell:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from finmodel.analysis import Bid, Comparison, Estimate
-from finmodel.report.affordability import wrapped
 from finmodel.report.amounts import DASH, chance, millions, percent, plain
 from finmodel.report.grid import Cell, Column, Grid
 
@@ -73,7 +72,7 @@ def _should_cost(found: Comparison) -> Grid:
 
 def _outcomes(found: Comparison) -> Grid:
     labels = list(dict.fromkeys(label for bid in found.bids for label in bid.outcomes))
-    grid = Grid("How many more achieve each outcome, all years", "Bidder", [Column(wrapped(one)) for one in labels])
+    grid = Grid("How many more achieve each outcome, all years", "Bidder", [Column(one, label=True) for one in labels])
     for bid in _groups(found, grid) if labels else ():
         grid.row(f"  {bid.bidder}", [plain(bid.outcomes[one]) if one in bid.outcomes else DASH for one in labels])
     grid.notes.append(

@@ -4,16 +4,57 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.text import Text
 
 from finmodel.analysis import Estimate, Finding, Model, Summary, red
 from finmodel.report.amounts import DASH, millions, percent
-from finmodel.report.grid import FAINT, Cell
+from finmodel.report.grid import FAINT, Cell, Column, Grid
 
 STYLES = {"RED": "bold red", "AMBER": "yellow", "GREEN": "green"}
-TITLE = "Before signature: the nine checks"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The findings as lines, as a report shows them."""
+
+    summary: Summary
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was checked."""
+        return not self.summary.checks
+
+    def lines(self, width: int) -> Iterator[Text]:
+        """A line each, and the reason in a sentence."""
+        return lines_of(self.summary, width)
+
+
+def checks(summary: Summary) -> Iterator[Findings]:
+    """Every finding with its figure, its threshold and its reason."""
+    yield Findings(summary)
+
+
+def checks_in_short(summary: Summary) -> Iterator[Grid]:
+    """The colours: a row a check that is RED or AMBER somewhere, a column a payment model."""
+    models = [model for model in summary.about.models if model.integrator]
+    grid = Grid("", "", [Column(model.label, label=True) for model in models])
+    found = {(one.test, one.model): one for one in summary.checks}
+    well = []
+    for test, title in {one.test: one.title for one in summary.checks}.items():
+        statuses = [found[test, model.name].status for model in models]
+        cells = [Cell(one, "", STYLES[one]) if one in STYLES else DASH for one in statuses]
+        if {"RED", "AMBER"} & set(statuses):
+            grid.row(f"{test} {title}", cells)
+        else:
+            well.append(test)
+    others = f" Neither RED nor AMBER: {', '.join(well)}." if well and not grid.empty else ""
+    if well and grid.empty:
+        grid.row("All of them", [Cell("GREEN", "", STYLES["GREEN"]) for _ in models])
+    grid.notes.append(f"Figures, thresholds and reasons: finmodel check FILE. –: not judged.{others}")
+    yield grid
 
 
 def show_checks(console: Console, summary: Summary) -> None:
@@ -85,6 +126,14 @@ def red_headlines(summary: Summary) -> Iterator[str]:
     """What a board must not miss: the checks that are RED, payment model by payment model."""
     for model in summary.about.models:
         yield from (f"{model.label}: {sentence}" for sentence in red_sentence(summary, model))
+
+
+def red_in_short(summary: Summary) -> Iterator[str]:
+    """The same with numbers alone."""
+    for model in summary.about.models:
+        found = red(summary.checks, model.name)
+        if found:
+            yield f"{model.label}: RED before signature: {', '.join(one.test for one in found)} (below)."
 
 
 def red_sentence(summary: Summary, model: Model) -> Iterator[str]:

@@ -9,14 +9,12 @@ from rich.console import Console
 from rich.text import Text
 
 from finmodel.analysis import MEASURES, Comparison, Option, Spread, View
-from finmodel.report.affordability import wrapped
-from finmodel.report.amounts import DASH, chance, interval, millions, percent
+from finmodel.report.amounts import BEST_IN_10, DASH, WORST_IN_10, chance, interval, millions, percent
 from finmodel.report.bids import bid_tables
-from finmodel.report.grid import FAINT, Cell, Column, Grid
+from finmodel.report.each_model import exit_of_each, outcome_money, over_allocation
+from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.outcomes_achieved import achieved
-
-AT_ONCE = 5
-"""Options beside each other in one table; more would not fit."""
+from finmodel.report.section import Section, faint, show_section
 
 _ORDERS = {0: Cell("no"), 1: Cell("1st order"), 2: Cell("2nd order")}
 
@@ -26,31 +24,25 @@ _READING = (
 )
 
 
-def show_comparison(console: Console, found: Comparison) -> None:
-    """Print the comparison."""
+_ONE_PAGE = (
+    "This is one page. The same command with --full prints everything, at once: by year, every party, dominance."
+)
+
+
+def show_comparison(console: Console, found: Comparison, *, full: bool = False) -> None:
+    """Print the comparison: one page, or everything."""
     console.print(Text(" against ".join(found.scenarios.values()), style="bold"), soft_wrap=True)
     heading = f"{found.trials:,} trials, seed {found.seed}, sampler {found.sampler}, {len(found.options)} options"
-    console.print(Text(f"{heading}; differences are from: {found.option(found.baseline).label}", FAINT), soft_wrap=True)
-    for reading in _READING:
-        console.print(Text(reading, style=FAINT), soft_wrap=True)
-    for question, grids in COMPARE_QUESTIONS:
-        shown = [grid for grid in grids(found) if not grid.empty]
-        if shown:
-            console.print()
-            console.print(Text(question, style="bold underline"), soft_wrap=True)
-        for grid in shown:
-            console.print()
-            for line in grid.lines(console.width):
-                console.print(line, soft_wrap=True)
-
-
-def _slices(found: Comparison) -> Iterator[tuple[Option, ...]]:
-    for start in range(0, len(found.options), AT_ONCE):
-        yield found.options[start : start + AT_ONCE]
+    faint(console, [f"{heading}; differences are from: {found.option(found.baseline).label}", *_READING])
+    for section in COMPARE_QUESTIONS:
+        show_section(console, section, found, full=full)
+    if not full:
+        console.print()
+        faint(console, [_ONE_PAGE])
 
 
 def _columns(options: Sequence[Option]) -> list[Column]:
-    return [Column(wrapped(option.label)) for option in options]
+    return [Column(option.label, label=True) for option in options]
 
 
 def _mean(spread: Spread | None) -> Cell:
@@ -59,11 +51,12 @@ def _mean(spread: Spread | None) -> Cell:
 
 def _differences(found: Comparison, figures: Sequence[str]) -> Iterator[Grid]:
     """A measure in a table: every option and its difference from the baseline."""
-    headings = ("Mean", "P10", "P90", "Difference", "95% interval", "P(better)", "Variance\nleft")
     for measure in MEASURES:
         if measure.figure not in figures:
             continue
-        grid = Grid(f"{measure.label}, all years, £m", "", [Column(heading) for heading in headings])
+        ends = ("P10", "P90") if measure.less_is_better else (WORST_IN_10, BEST_IN_10)
+        headings = ("Mean", *ends, "Difference", "95% interval", "P(better)", "Variance\nleft")
+        grid = Grid(f"{measure.label}, all years, £m", "", [Column(one, spared=one in ends) for one in headings])
         for option in found.options:
             spread = option.spread(measure.figure)
             own = [DASH] * 3 if spread is None else [millions(x) for x in (spread.mean, spread.at(10), spread.at(90))]
@@ -82,8 +75,19 @@ def _differences(found: Comparison, figures: Sequence[str]) -> Iterator[Grid]:
         yield grid
 
 
+def _affordability_in_short(found: Comparison) -> Iterator[Grid]:
+    yield from _differences(found, ("cash",))
+    yield _affordable(found)
+
+
 def _affordability(found: Comparison) -> Iterator[Grid]:
     yield from _differences(found, ("cash", "present_value"))
+    yield _affordable(found)
+    yield over_allocation(found.options)
+    yield _by_year(found.options)
+
+
+def _affordable(found: Comparison) -> Grid:
     headings = ("Headroom\nat P80, £m", "P(over\nallocation)", "in any\none year", "P(over\nenvelope)")
     grid = Grid("Is it affordable, all years", "", [Column(heading) for heading in headings])
     for option in found.options:
@@ -91,16 +95,6 @@ def _affordability(found: Comparison) -> Iterator[Grid]:
         events = ("over_allocation", "over_allocation_in_a_year", "over_envelope")
         cells = [chance(option.chance(event)) for event in events]
         grid.row(option.label, [DASH if room is None else millions(room.at(20)), *cells])
-    yield grid
-    yield from map(_by_commissioner, _slices(found))
-    yield from map(_by_year, _slices(found))
-
-
-def _by_commissioner(options: Sequence[Option]) -> Grid:
-    grid = Grid("P(cash over the allocation), all years, by commissioner", "", _columns(options))
-    for member in dict.fromkeys(m for one in options for m in one.summary.members(one.model, "headroom")):
-        label = options[0].summary.about.label(member)
-        grid.row(label, [chance(option.chance("over_allocation", member)) for option in options])
     return grid
 
 
@@ -115,15 +109,24 @@ def _by_year(options: Sequence[Option]) -> Grid:
     return grid
 
 
+_VARIANCE, _TAIL = ("variance", "Share of its variance"), ("tail", "Share of its worst 5%")
+
+
+def _risk_in_short(found: Comparison) -> Iterator[Grid]:
+    yield from _differences(found, ("integrator_surplus",))
+    yield _shares(found, _VARIANCE)
+
+
 def _risk(found: Comparison) -> Iterator[Grid]:
     yield from _differences(found, ("integrator_surplus", "providers_surplus"))
-    yield from (_shares(found, options) for options in _slices(found))
+    yield _shares(found, _VARIANCE, _TAIL)
 
 
-def _shares(found: Comparison, options: Sequence[Option]) -> Grid:
+def _shares(found: Comparison, *kinds: tuple[str, str]) -> Grid:
+    options = found.options
     grid = Grid("Who bears the risk of the system’s cost", "", _columns(options))
     parties = dict.fromkeys(party for option in options for party in found.shares[option.key])
-    for kind, title in (("variance", "Share of its variance"), ("tail", "Share of its worst 5%")):
+    for kind, title in kinds:
         grid.group(title)
         for party in parties:
             shares = [found.shares[option.key].get(party) for option in options]
@@ -135,6 +138,10 @@ def _shares(found: Comparison, options: Sequence[Option]) -> Grid:
         "Below zero: the party gains when the system’s cost is high.",
     ]
     return grid
+
+
+def _outcomes_in_short(found: Comparison) -> Iterator[Grid]:
+    yield outcome_money(found.options)
 
 
 def _outcomes(found: Comparison) -> Iterator[Grid]:
@@ -169,25 +176,22 @@ def _paid_for(found: Comparison) -> Grid:
 
 
 def _exit(found: Comparison) -> Iterator[Grid]:
-    chances = ("P(fails)", "P(leaves)", "P(goes)")
-    headings = (*chances, "Commissioners\npay more", "P95", "Guarantee\ncalled", "Left\nuncovered")
-    grid = Grid("The integrator fails, or leaves at a break; all years, £m", "", [Column(h) for h in headings])
-    for option in found.options:
-        extra = option.spread("exit_extra_cost")
-        if extra is None:
-            continue
-        by_cause = [option.chance("integrator_goes", cause) for cause in ("failed", "left", None)]
-        others = [option.spread(figure) for figure in ("guarantee_called", "exit_unpaid")]
-        cells = [*(chance(one) for one in by_cause), millions(extra.mean), millions(extra.at(95)), *map(_mean, others)]
-        grid.row(option.label, cells)
-    yield grid
+    yield exit_of_each(found.options)
+
+
+def _best_in_short(found: Comparison) -> Iterator[Grid]:
+    yield from _robustness(found) if found.views else _how_often_better(found, ("cash",))
+
+
+def _how_often_better(found: Comparison, figures: Sequence[str]) -> Iterator[Grid]:
+    for measure in MEASURES:
+        if measure.figure in figures:
+            title = f"{measure.party.capitalize()}: P(the option of the row is better than that of the column)"
+            yield from _matrix(found, title, partial(_better, found, measure.figure))
 
 
 def _best(found: Comparison) -> Iterator[Grid]:
-    for measure in MEASURES:
-        if measure.figure != "present_value":
-            title = f"{measure.party.capitalize()}: P(the option of the row is better than that of the column)"
-            yield from _matrix(found, title, partial(_better, found, measure.figure))
+    yield from _how_often_better(found, [one.figure for one in MEASURES if one.figure != "present_value"])
     orders = {(one.option, one.over): one.order for one in found.dominance}
 
     def dominates(first: Option, second: Option) -> Cell:
@@ -211,11 +215,10 @@ def _better(found: Comparison, figure: str, first: Option, second: Option) -> Ce
 def _matrix(found: Comparison, title: str, cell: Callable[[Option, Option], Cell]) -> Iterator[Grid]:
     if len(found.options) < 2:
         return
-    for options in _slices(found):
-        grid = Grid(title, "", _columns(options))
-        for row in found.options:
-            grid.row(row.label, [DASH if row.key == one.key else cell(row, one) for one in options])
-        yield grid
+    grid = Grid(title, "", _columns(found.options))
+    for row in found.options:
+        grid.row(row.label, [DASH if row.key == one.key else cell(row, one) for one in found.options])
+    yield grid
 
 
 def _robustness(found: Comparison) -> Iterator[Grid]:
@@ -245,11 +248,20 @@ def _view(view: View) -> list[Cell]:
     return [millions(view.cash), millions(view.p80), *chances, regret]
 
 
-COMPARE_QUESTIONS: tuple[tuple[str, Callable[[Comparison], Iterator[Grid]]], ...] = (
-    ("1  What will commissioners pay, how sure are we, and is it affordable?", _affordability),
-    ("2  Who bears the risk: commissioners, integrator, providers?", _risk),
-    ("3  What do we get for the outcome money?", _outcomes),
-    ("4  Does the integrator survive, and what does it cost us if it walks away?", _exit),
-    ("Bids: which is best for whom, and what should each cost?", bid_tables),
-    ("5  Which payment model is best, and under which views of the future does that change?", _best),
+COMPARE_QUESTIONS: tuple[Section[Comparison, Grid], ...] = (
+    Section(
+        "1  What will commissioners pay, how sure are we, and is it affordable?",
+        short=_affordability_in_short,
+        full=_affordability,
+    ),
+    Section("2  Who bears the risk: commissioners, integrator, providers?", short=_risk_in_short, full=_risk),
+    Section("3  What do we get for the outcome money?", short=_outcomes_in_short, full=_outcomes),
+    Section("4  Does the integrator survive, and what does it cost us if it walks away?", short=_exit, full=_exit),
+    Section("Bids: which is best for whom, and what should each cost?", short=bid_tables, full=bid_tables),
+    Section(
+        "5  Which payment model is best, and under which views of the future does that change?",
+        short=_best_in_short,
+        full=_best,
+    ),
 )
+"""Of each, what stands on the one page and what `--full` prints and the web page holds."""

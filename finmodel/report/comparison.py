@@ -5,116 +5,137 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from finmodel.analysis import Estimate, Model, Summary
-from finmodel.report.affordability import wrapped
 from finmodel.report.amounts import DASH, big_money, chance, millions, percent
 from finmodel.report.grid import Cell, Column, Grid
 
-AT_ONCE = 5
-"""Models in one table; more would not fit beside each other."""
-
 Line = tuple[str, Callable[[Model], Cell]]
+
+_BASE_CASE = "Base case: every draw at its central value (its mean, unless the scenario states another), no noise."
+_BENDS = "Means differ from it where a rule bends: marginal rates, bands and scores pay chance unevenly up and down."
+_SAME_FUTURES = "Models see the same futures, so a difference is surer than the two figures it is between."
+
+
+def comparison_in_short(summary: Summary) -> Iterator[Grid]:
+    """What no table of an earlier question says, and what a choice turns on; every model in a column."""
+    of = _Lines(summary)
+    cash = [("Nominal cash, base case", of.base("cash")), ("Nominal cash, mean", of.at("cash"))]
+    several = [("  above the first model", of.difference)] if len(summary.about.models) > 1 else []
+    rest: list[Line] = [
+        ("Nominal cash, P80", of.at("cash", 80)),
+        (f"{of.real}, mean", of.at("present_value")),
+        ("P(cash over allocations)", of.chance("over_allocation")),
+        ("  in any one year", of.chance("over_allocation_in_a_year")),
+        ("Integrator’s surplus, base case", of.base("integrator_surplus")),
+        ("Integrator’s surplus, mean", of.at("integrator_surplus")),
+        ("P(integrator loses)", of.chance("integrator_loses")),
+        ("P(some provider loses)", of.chance("any_provider_loses")),
+        ("Outcome money, share of the maximum", of.outcome_share),
+    ]
+    grid = _grid(summary, [("", [*cash, *several, *rest])])
+    grid.notes.append(_BASE_CASE)
+    yield grid
 
 
 def comparison(summary: Summary) -> Iterator[Grid]:
-    """Every model in a column; further tables where there are many."""
-    models = summary.about.models
-    for start in range(0, len(models), AT_ONCE):
-        yield _side_by_side(summary, models[start : start + AT_ONCE])
-
-
-def _side_by_side(summary: Summary, models: tuple[Model, ...]) -> Grid:
-    about = summary.about
-    grid = Grid("All years, side by side, £m", "", [Column(wrapped(model.label)) for model in models])
-
-    def at(figure: str, percentile: int | None = None) -> Callable[[Model], Cell]:
-        def cell(model: Model) -> Cell:
-            found = summary.spread(model.name, figure)
-            return DASH if found is None else millions(found.mean if percentile is None else found.at(percentile))
-
-        return cell
-
-    def base(figure: str) -> Callable[[Model], Cell]:
-        def cell(model: Model) -> Cell:
-            found = summary.base(model.name, figure)
-            return DASH if found is None else millions(Estimate(found, 0.0))
-
-        return cell
-
-    def of(event: str) -> Callable[[Model], Cell]:
-        return lambda model: chance(summary.chance(model.name, event))
-
-    def share(model: Model) -> Cell:
-        found = summary.spread(model.name, "outcome_share")
-        return percent(found.mean if found else None)
-
-    first = about.models[0]
-    real = f"Real present value{f' at {about.discount_rate}' if about.discount_rate else ''}"
-    book = f" (Green Book {about.green_book})" if about.green_book else ""
+    """Every model in a column."""
+    about, of = summary.about, _Lines(summary)
     groups: list[tuple[str, list[Line]]] = [
         (
             "Nominal cash, run-off included",
             [
-                ("Base case", base("cash")),
-                ("Mean", at("cash")),
-                ("P50", at("cash", 50)),
-                ("P80", at("cash", 80)),
-                ("P90", at("cash", 90)),
+                ("Base case", of.base("cash")),
+                ("Mean", of.at("cash")),
+                ("P50", of.at("cash", 50)),
+                ("P80", of.at("cash", 80)),
+                ("P90", of.at("cash", 90)),
             ],
         ),
         (
-            f"{real}{book}",
-            [("Base case", base("present_value")), ("Mean", at("present_value")), ("P80", at("present_value", 80))],
+            f"{of.real}{f' (Green Book {about.green_book})' if about.green_book else ''}",
+            [
+                ("Base case", of.base("present_value")),
+                ("Mean", of.at("present_value")),
+                ("P80", of.at("present_value", 80)),
+            ],
         ),
         (
             "Is it affordable",
             [
-                ("P(payment over envelope)", of("over_envelope")),
-                ("P(cash over allocations)", of("over_allocation")),
-                ("  in any one year", of("over_allocation_in_a_year")),
+                ("P(payment over envelope)", of.chance("over_envelope")),
+                ("P(cash over allocations)", of.chance("over_allocation")),
+                ("  in any one year", of.chance("over_allocation_in_a_year")),
             ],
         ),
         (
             "Who bears the risk",
             [
-                ("Integrator’s surplus, base case", base("integrator_surplus")),
-                ("Integrator’s surplus, mean", at("integrator_surplus")),
-                ("P(integrator loses)", of("integrator_loses")),
-                ("P(some provider loses)", of("any_provider_loses")),
+                ("Integrator’s surplus, base case", of.base("integrator_surplus")),
+                ("Integrator’s surplus, mean", of.at("integrator_surplus")),
+                ("P(integrator loses)", of.chance("integrator_loses")),
+                ("P(some provider loses)", of.chance("any_provider_loses")),
             ],
         ),
         (
             "Outcome money",
             [
-                ("Earned, base case", base("outcome_earned")),
-                ("Earned, mean", at("outcome_earned")),
-                ("Share of the maximum", share),
+                ("Earned, base case", of.base("outcome_earned")),
+                ("Earned, mean", of.at("outcome_earned")),
+                ("Share of the maximum", of.outcome_share),
             ],
         ),
     ]
     if len(about.models) > 1:
-        groups[0][1].append(("Mean, above the first model", _difference(summary, first)))
+        groups[0][1].append(("Mean, above the first model", of.difference))
     if about.quoted_cash is not None:
-        groups[2][1].append((f"P(cash over {big_money(about.quoted_cash)})", of("over_quoted_cash")))
+        groups[2][1].append((f"P(cash over {big_money(about.quoted_cash)})", of.chance("over_quoted_cash")))
+    grid = _grid(summary, groups)
+    grid.notes += [_BASE_CASE, _BENDS]
+    if len(about.models) > 1:
+        grid.notes.append(_SAME_FUTURES)
+    yield grid
+
+
+def _grid(summary: Summary, groups: list[tuple[str, list[Line]]]) -> Grid:
+    models = summary.about.models
+    grid = Grid("All years, side by side, £m", "", [Column(model.label, label=True) for model in models])
     for title, lines in groups:
         grid.group(title)
         for label, cell in lines:
-            grid.row(f"  {label}", [cell(model) for model in models])
-    grid.notes.append(
-        "Base case: every draw at its central value (its mean, unless the scenario states another), no noise."
-    )
-    grid.notes.append(
-        "Means differ from it where a rule bends: marginal rates, bands and scores pay chance unevenly up and down."
-    )
-    if len(about.models) > 1:
-        grid.notes.append("Models see the same futures, so a difference is surer than the two figures it is between.")
+            grid.row(f"  {label}" if title else label, [cell(model) for model in models])
     return grid
 
 
-def _difference(summary: Summary, first: Model) -> Callable[[Model], Cell]:
-    def cell(model: Model) -> Cell:
-        if model == first:
-            return DASH
-        found = summary.spread(model.name, "cash_difference")
-        return millions(found.mean if found else None)
+class _Lines:
+    """What a line shows of each payment model."""
 
-    return cell
+    def __init__(self, summary: Summary) -> None:
+        self.summary = summary
+        rate = summary.about.discount_rate
+        self.real = f"Real present value{f' at {rate}' if rate else ''}"
+
+    def at(self, figure: str, percentile: int | None = None) -> Callable[[Model], Cell]:
+        def cell(model: Model) -> Cell:
+            found = self.summary.spread(model.name, figure)
+            return DASH if found is None else millions(found.mean if percentile is None else found.at(percentile))
+
+        return cell
+
+    def base(self, figure: str) -> Callable[[Model], Cell]:
+        def cell(model: Model) -> Cell:
+            found = self.summary.base(model.name, figure)
+            return DASH if found is None else millions(Estimate(found, 0.0))
+
+        return cell
+
+    def chance(self, event: str) -> Callable[[Model], Cell]:
+        return lambda model: chance(self.summary.chance(model.name, event))
+
+    def outcome_share(self, model: Model) -> Cell:
+        found = self.summary.spread(model.name, "outcome_share")
+        return percent(found.mean if found else None)
+
+    def difference(self, model: Model) -> Cell:
+        if model == self.summary.about.models[0]:
+            return DASH
+        found = self.summary.spread(model.name, "cash_difference")
+        return millions(found.mean if found else None)

@@ -1,110 +1,83 @@
-"""The report in the terminal: the questions in the order the board asks them, as far as this run answers them."""
+"""The report in the terminal: one page for a board or everything, in the order of the questions it asks."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from finmodel.analysis import Summary
-from finmodel.contract import TITLES, Caution
-from finmodel.report.checks import TITLE as CHECKS
-from finmodel.report.checks import show_checks
-from finmodel.report.grid import FAINT, Grid
-from finmodel.report.headlines import headlines
-from finmodel.report.own import own
-from finmodel.report.questions import QUESTIONS, reading
+from finmodel.analysis import About, Summary
+from finmodel.contract import Caution
+from finmodel.report.questions import OWN, QUESTIONS, SAID, SIGNATURE, reading
+from finmodel.report.said import Told
+from finmodel.report.section import faint, show_section
 
 PIPED_WIDTH = 120
 """Columns where there is no terminal to ask."""
 
 _ELSEWHERE = (
-    "Other commands answer 2 shares of the risk and 5 under several views (finmodel compare), 6 what matters most\n"
-    "(finmodel sensitivity), 7 terms to negotiate, as a grid (finmodel sweep), 8 the year just ended (finmodel settle)."
+    "Other commands: 2 shares of the risk, 5 under several views (finmodel compare), 6 what matters most (finmodel "
+    "sensitivity), 7 terms to negotiate (finmodel sweep), 8 the year just ended (finmodel settle)."
 )
-_NO_CAPITAL = "4 is answered where the scenario states the integrator's capital."
+_NO_CAPITAL = "4 needs the integrator's capital stated."
+_ONE_PAGE = (
+    "This is one page. The same command with --full prints everything, at once: by year, commissioner and outcome."
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where a run is kept, in how many seconds it was made, and of how many trials that were there `already`."""
+
+    folder: Path
+    seconds: float = 0.0
+    reused: bool = False
+    already: int = 0
 
 
 def show_run(
     console: Console,
     summary: Summary,
-    folder: Path,
-    seconds: float,
+    kept: Kept,
     *,
-    reused: bool,
     warnings: Sequence[Caution] = (),
-    continued: int = 0,
     precision: str = "",
+    full: bool = False,
 ) -> None:
-    """Print the whole report; `continued` trials were there before, `precision` says how sure the run was to be."""
+    """Print one page of the report, or all of it; `precision` says how sure the run was to be."""
     about = summary.about
+    _show_heading(console, about, precision, full=full)
+    told = Told(summary, warnings)
+    for said in SAID:
+        show_section(console, said, told, full=full)
+    answered = {
+        number
+        for number, section in QUESTIONS.items()
+        if show_section(console, section, summary, full=full, number=number)
+    }
+    show_section(console, SIGNATURE, summary, full=full)
+    show_section(console, OWN, summary, full=full)
+    console.print()
+    faint(console, [" ".join([_ELSEWHERE, *([] if 4 in answered else [_NO_CAPITAL])])])
+    if kept.reused:
+        console.print(Text(f"Already there, nothing computed: {kept.folder}"), soft_wrap=True)
+    else:
+        earlier = f"; {kept.already:,} of {about.trials:,} trials were there already" if kept.already else ""
+        console.print(Text(f"Kept in {kept.folder} ({kept.seconds:.1f} s{earlier})"), soft_wrap=True)
+    if not full:
+        faint(console, [_ONE_PAGE])
+
+
+def _show_heading(console: Console, about: About, precision: str, *, full: bool) -> None:
     console.print(Text(about.title, style="bold"), soft_wrap=True)
     models = "1 payment model" if len(about.models) == 1 else f"{len(about.models)} payment models"
-    drawn = f"{about.trials:,} trials, seed {about.seed}, sampler {about.sampler}, {models}"
-    console.print(Text(drawn, style=FAINT), soft_wrap=True)
+    faint(console, [f"{about.trials:,} trials, seed {about.seed}, sampler {about.sampler}, {models}"])
     for override in about.overrides:
         console.print(Text(f"Changed for this run: {override}", style="bold"), soft_wrap=True)
     if precision:
         console.print(Text(f"Precision: {precision}", style="bold"), soft_wrap=True)
-    for line in reading(about):
-        console.print(Text(line, style=FAINT), soft_wrap=True)
-    _listed(console, "First of all", headlines(summary))
-    _listed(console, "Said aloud", about.notes)
-    _questionable(console, warnings)
-    answered = set()
-    for number, (question, grids) in QUESTIONS.items():
-        found = [grid for grid in grids(summary) if not grid.empty]
-        if not found:
-            continue
-        answered.add(number)
-        console.print()
-        console.print(Text(f"{number}  {question}", style="bold underline"), soft_wrap=True)
-        for grid in found:
-            console.print()
-            _show(console, grid)
-    if summary.checks:
-        console.print()
-        console.print(Text(CHECKS, style="bold underline"), soft_wrap=True)
-        console.print()
-        show_checks(console, summary)
-    figures = [grid for grid in own(summary) if not grid.empty]
-    if figures:
-        console.print()
-        console.print(Text("Own figures", style="bold underline"), soft_wrap=True)
-    for grid in figures:
-        console.print()
-        _show(console, grid)
-    console.print()
-    console.print(Text(_ELSEWHERE, style=FAINT), soft_wrap=True)
-    if 4 not in answered:
-        console.print(Text(_NO_CAPITAL, style=FAINT), soft_wrap=True)
-    if reused:
-        console.print(Text(f"Already there, nothing computed: {folder}"), soft_wrap=True)
-    else:
-        earlier = f"; {continued:,} of {about.trials:,} trials were there already" if continued else ""
-        console.print(Text(f"Kept in {folder} ({seconds:.1f} s{earlier})"), soft_wrap=True)
-
-
-def _show(console: Console, grid: Grid) -> None:
-    console.print(Text("\n").join(grid.lines(console.width)), soft_wrap=True)
-
-
-def _questionable(console: Console, warnings: Sequence[Caution]) -> None:
-    """What the scenario may do and yet deserves a second look; the board sees what was accepted and why."""
-    lines = [f"{one.code} {one.path}: {one.message}" for one in warnings if one.accepted is None]
-    accepted = {one.code: one.accepted for one in warnings if one.accepted is not None}
-    lines += [f"{code} {TITLES[code]}, accepted: {reason}" for code, reason in sorted(accepted.items())]
-    _listed(console, "Questionable, but legal (docs/reference/warnings.md)", lines)
-
-
-def _listed(console: Console, title: str, notes: Sequence[str]) -> None:
-    if not notes:
-        return
-    console.print()
-    console.print(Text(title, style="bold"))
-    for note in notes:
-        for line in textwrap.wrap(note, console.width, initial_indent="  ", subsequent_indent="    "):
-            console.print(Text(line), soft_wrap=True)
+    told = list(reading(about))
+    faint(console, told if full else [told[0], told[-1]])

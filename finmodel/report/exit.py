@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from finmodel.analysis import ALL_YEARS, Summary, cover
 from finmodel.analysis.figures import Model
-from finmodel.report.amounts import DASH, chance, millions, percent
+from finmodel.report.amounts import DASH, WORST_IN_10, WORST_IN_20, chance, millions, percent
+from finmodel.report.each_model import exit_of_each, options_of
 from finmodel.report.events import events
 from finmodel.report.grid import Cell, Column, Grid
 
 MUCH = 10.0
 """Security over loss beyond which the figure says no more."""
+
+
+def exit_in_short(summary: Summary) -> Iterator[Grid]:
+    """One row a payment model whose integrator can go."""
+    yield exit_of_each(options_of(summary))
 
 
 def exit_of_integrator(summary: Summary) -> Iterator[Grid]:
@@ -116,7 +122,13 @@ def _cover(summary: Summary, model: Model, figure: str, years: int, at: int) -> 
 
 
 def _liquidity(summary: Summary, models: list[Model]) -> Grid:
-    columns = [Column("Lowest cash:\nmean"), Column("P50"), Column("P10"), Column("P5"), Column("P(below\nzero)")]
+    columns = [
+        Column("Lowest cash:\nmean"),
+        Column("P50"),
+        Column(WORST_IN_10),
+        Column(WORST_IN_20),
+        Column("P(below\nzero)"),
+    ]
     grid = Grid(
         "The integrator’s lowest month-end cash of each year, its capital included, nominal, £m",
         "Contract year",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from finmodel.analysis import Estimate, Model, Summary
 from finmodel.report.amounts import millions, percent
-from finmodel.report.checks import red_headlines
+from finmodel.report.checks import red_headlines, red_in_short
 
 TOLD = 5e4
 """Outcome money below which a headline would say £0.0m, £."""
@@ -15,6 +15,11 @@ TOLD = 5e4
 def headlines(summary: Summary) -> list[str]:
     """Checks before signature that are RED, then warnings about outcome money, payment model by payment model."""
     return [*red_headlines(summary), *paid_for_nothing(summary)]
+
+
+def headlines_in_short(summary: Summary) -> list[str]:
+    """The same, with the numbers of the checks that are RED in place of their titles."""
+    return [*red_in_short(summary), *paid_for_nothing(summary)]
 
 
 def paid_for_nothing(summary: Summary) -> list[str]:
@@ -28,11 +33,11 @@ def _static_baseline(summary: Summary, model: Model) -> Iterator[str]:
     share = summary.spread(model.name, "outcome_static_baseline_share")
     if found is None or found.mean.value < TOLD:
         return
-    of_most = f", {percent(share.mean).text} of the most that can be earned" if share else ""
+    of_most = f" ({percent(share.mean).text} of the maximum)" if share else ""
     still, trend = (summary.spread(model.name, f"outcome_{part}") for part in ("standing_still", "deadweight"))
     as_written = (still.mean.value if still else 0.0) + (trend.mean.value if trend else 0.0)
     yield (
         f"{model.label}: held against the baselines as they stand, the same outcome terms would pay "
-        f"£{millions(found.mean).text}m for the trend that comes anyway{of_most}, for no effect at all. "
-        f"As written they pay £{millions(Estimate(as_written, 0.0)).text}m without any effect."
+        f"£{millions(found.mean).text}m{of_most} for the trend alone; "
+        f"as written they pay £{millions(Estimate(as_written, 0.0)).text}m without any effect."
     )

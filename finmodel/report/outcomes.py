@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 from finmodel.analysis import ALL_YEARS, Summary
 from finmodel.report.amounts import millions, percent
+from finmodel.report.each_model import options_of, outcome_money
 from finmodel.report.grid import Column, Grid
 from finmodel.report.outcomes_achieved import achieved
 from finmodel.report.outcomes_paid_for import paid_for
+
+
+def outcomes_in_short(summary: Summary) -> Iterator[Grid]:
+    """One row a payment model."""
+    yield outcome_money(options_of(summary))
 
 
 def outcomes(summary: Summary) -> Iterator[Grid]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from finmodel.analysis import Summary
-from finmodel.report.amounts import DASH, chance, millions, percent
+from finmodel.report.amounts import BEST_IN_20, DASH, WORST_IN_20, chance, millions, percent
 from finmodel.report.grid import Column, Grid
 
 _PARTIES = (
@@ -16,12 +16,25 @@ _PARTIES = (
 
 
 def risk(summary: Summary) -> Iterator[Grid]:
-    """Expected net position, its 5th and 95th percentile, and the chances of a loss; then the rate of return."""
+    """Net positions; then the rate of return."""
+    yield _net_positions(summary)
+    yield _integrator_return(summary)
+
+
+def risk_in_short(summary: Summary) -> Iterator[Grid]:
+    """Net positions, closely set."""
+    grid = _net_positions(summary, providers_apart=False)
+    grid.dense = True
+    yield grid
+
+
+def _net_positions(summary: Summary, *, providers_apart: bool = True) -> Grid:
+    """Expected net position, the worst and the best in twenty, and the chances of a loss."""
     columns = [
         Column("Expected"),
-        Column("P5"),
+        Column(WORST_IN_20),
         Column("P50"),
-        Column("P95"),
+        Column(BEST_IN_20),
         Column("P(loses over\nthe contract)"),
         Column("P(loses in\nany year)"),
     ]
@@ -40,11 +53,13 @@ def risk(summary: Summary) -> Iterator[Grid]:
             ever = summary.chance(model.name, "integrator_loses_in_a_year") if figure == "integrator_surplus" else None
             values = [millions(net.mean), millions(net.at(5)), millions(net.at(50)), millions(net.at(95))]
             grid.row(f"  {party}", [*values, chance(loses), chance(ever)])
-        if any_provider := summary.chance(model.name, "any_provider_loses"):
+        any_provider = summary.chance(model.name, "any_provider_loses")
+        if any_provider and providers_apart:
             grid.row("  Some provider", [DASH, DASH, DASH, DASH, chance(any_provider), DASH])
-    grid.notes.append("Percentiles of parties do not add.")
-    yield grid
-    yield _integrator_return(summary)
+    grid.notes.append(
+        "Worst 1 in 20: one future of twenty leaves the party this or less; best: this or more. They do not add."
+    )
+    return grid
 
 
 def _integrator_return(summary: Summary) -> Grid:
@@ -56,9 +71,9 @@ def _integrator_return(summary: Summary) -> Grid:
         "Integrator’s internal rate of return a year, where early losses are followed by gains",
         "Payment model",
         [
-            Column("P5"),
+            Column(WORST_IN_20),
             Column("P50"),
-            Column("P95"),
+            Column(BEST_IN_20),
             Column("P(has\na rate)"),
             Column("P(has\nseveral)"),
             Column("P(gets\nnothing back)"),
@@ -78,8 +93,9 @@ def _integrator_return(summary: Summary) -> Grid:
         events = ("has_return", "has_several_returns", "gets_nothing_back", "gains_first")
         grid.row(model.label, [*rates, *(chance(summary.chance(model.name, f"integrator_{one}")) for one in events)])
     grid.notes += [
-        "Percentiles are of the trials that have a rate, where half of all have one: the integrator loses first and",
-        "gains later. Its accrued surplus of each contract year counts at the year’s end; capital that it brings is",
-        "not modelled. Of several rates the one nearest to 0% counts. Where gains come first nothing is put in.",
+        "Worst, P50 and best are of the trials that have a rate, where half of all have one: the integrator loses",
+        "first and gains later. Its accrued surplus of each contract year counts at the year’s end; capital that it",
+        "brings is not modelled. Of several rates the one nearest to 0% counts. Where gains come first nothing is put",
+        "in.",
     ]
     return grid

@@ -16,7 +16,7 @@ from finmodel.analysis.gather import Results
 from finmodel.analysis.summary import base_case, summary_of_results
 from finmodel.contract import Contract, Evaluator, central
 from finmodel.errors import InputError
-from finmodel.report import show_run
+from finmodel.report import Kept, show_run
 from tests.contract.flat import flat, rows, term
 from tests.contract.scenarios import TESTED, every_mechanism
 
@@ -29,7 +29,7 @@ def base_of(contract: Contract) -> Summary:
 
 def shown(summary: Summary) -> str:
     out = io.StringIO()
-    show_run(Console(file=out, width=120, highlight=False), summary, Path("runs/fake-1"), 1.0, reused=False)
+    show_run(Console(file=out, width=120, highlight=False), summary, Kept(Path("runs/fake-1"), 1.0), full=True)
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,14 @@ def test_json_is_for_programs_and_the_run_says_the_same() -> None:
     assert told["red"] == sum(one["status"] == "RED" for one in told["checks"]) > 0
     run = json.loads(finmodel("run", SMALL, "--trials", "50", "--json").stdout)
     assert (run["reused"], run["checks"]) == (True, told["checks"])
-    screen = finmodel("run", SMALL, "--trials", "50").stdout
+    page = finmodel("run", SMALL, "--trials", "50").stdout
+    assert "Before signature: the nine checks" in page
+    assert "Outcomes programme: RED before signature: T1, " in page
+    colours = dict(re.findall(r"^(T\d) .*  (RED|AMBER|GREEN|–)$", page, flags=re.MULTILINE))
+    judged = {one["test"]: one["status"] for one in told["checks"]}
+    assert {test for test, colour in judged.items() if colour in ("RED", "AMBER")} == set(colours)
+    assert all(judged[test] == colour for test, colour in colours.items())
+    screen = finmodel("run", SMALL, "--trials", "50", "--full").stdout
     assert "Before signature: the nine checks" in screen
     assert "Outcomes programme: RED before signature: T1 opening baseline gap" in screen.replace("\n    ", " ")
 

@@ -23,7 +23,7 @@ def compare(*arguments: str) -> Result:
 
 
 def test_the_questions_are_answered_in_their_order_and_shares_add_up() -> None:
-    told = compare("--out", "pack").stdout
+    told = compare("--out", "pack", "--full").stdout
     places = [told.index(f"\n{number}  ") for number in (1, 2, 3, 5)]
 
     assert places == sorted(places)
@@ -31,7 +31,31 @@ def test_the_questions_are_answered_in_their_order_and_shares_add_up() -> None:
     assert "Percentiles do not add" in told
     assert "differences are from: Existing contracts continue" in told
     assert told.endswith("Written to pack\n")
+    assert "--full" not in told
     assert {path.name for path in Path("pack").iterdir()} >= {"comparison.json", "pairs.csv", "risk_shares.csv"}
+
+
+def test_one_page_is_printed_unless_all_is_asked_for() -> None:
+    page, told = compare().stdout, compare("--full").stdout
+    places = [page.index(f"\n{number}  ") for number in (1, 2, 3, 5)]
+
+    assert places == sorted(places)
+    assert "--full" in page.splitlines()[-1]
+    assert len(page.splitlines()) < 90 < len(told.splitlines())
+    assert page.count("100.0%") >= 2
+    for words in ("by financial year", "dominate", "Share of its worst 5%", "Providers' surplus"):
+        assert (words in page, words in told) == (False, True)
+    for text in (page, told):  # of a surplus the low side is the bad one
+        table = text[text.index("Integrator's surplus") : text.index("P(better)", text.index("Integrator's surplus"))]
+        assert "1 in 10" in table
+        assert "P10" not in table
+
+
+def test_full_is_no_matter_of_json() -> None:
+    done = compare("--full", "--json")
+
+    assert done.exit_code == 2
+    assert "--full" in done.stderr
 
 
 def test_json_names_every_pair_in_every_measure() -> None:

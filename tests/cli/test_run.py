@@ -58,13 +58,39 @@ def test_the_same_run_is_shown_again_and_not_computed(monkeypatch: pytest.Monkey
 
 
 def test_what_is_questionable_is_told_beside_the_notes_and_again_with_a_kept_run() -> None:
-    first, again = run("--model", "programme"), run("--model", "programme")
+    first, again = run("--model", "programme", "--full"), run("--model", "programme", "--full")
 
     for done in (first, again):
         told = done.stdout[done.stdout.index("Questionable, but legal") : done.stdout.index("1  What will")]
         assert done.stdout.index("Said aloud") < done.stdout.index("Questionable, but legal")
         assert "W05 payment_models.programme.phases.outcomes_based.withhold.rate: up to 15.0%" in told
         assert "W02 outcomes.lung_survival" in told
+
+
+@pytest.mark.parametrize("other", ["--json", "--quiet"])
+def test_full_is_refused_where_no_table_is_printed(other: str) -> None:
+    done = run("--full", other)
+
+    assert done.exit_code == 2
+    assert "--full" in done.stderr
+
+
+def test_the_flagship_fits_on_one_page_and_full_shows_the_kept_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = run().stdout
+    monkeypatch.setattr("finmodel.analysis.run.simulate", None)
+    told = run("--full").stdout
+
+    assert len(page.splitlines()) <= 125
+    assert "Already there, nothing computed" in told
+    assert told.count("each commissioner, nominal cash by financial year") == 4
+    for words in (
+        "All commissioners, all years",
+        "2  Who bears",
+        "3  What do we get",
+        "5  Which payment",
+        "Before signature",
+    ):
+        assert words in page
 
 
 def test_warnings_as_json_are_those_of_the_models_run() -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from finmodel.analysis import About, Model, Summary
 from finmodel.analysis.gather import Collector, Results
 from finmodel.analysis.integrator_return import integrator_return
-from finmodel.report import show_run
+from finmodel.report import Kept, show_run
 from tests.simulation.fake import FakeOutput
 
 MODEL = Model("programme", "Programme", integrator=True)
@@ -71,7 +71,7 @@ def test_no_rate_no_figure(surpluses: list[list[float]]) -> None:
 
 def shown(found: Summary) -> str:
     out = io.StringIO()
-    show_run(Console(file=out, width=120, highlight=False), found, Path("runs/fake-1"), 1.0, reused=False)
+    show_run(Console(file=out, width=120, highlight=False), found, Kept(Path("runs/fake-1"), 1.0), full=True)
     return out.getvalue()
 
 

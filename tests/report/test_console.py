@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from finmodel.analysis.gather import Results
 from finmodel.analysis.summary import summary_of_results
 from finmodel.contract import Caution
 from finmodel.errors import Span
-from finmodel.report import show_run
+from finmodel.report import Kept, show_run
 from tests.simulation.fake import FakeEvaluator, fake_contract
 
 MODELS = (
@@ -30,9 +31,12 @@ def summary(about: About = ABOUT) -> Summary:
     return summary_of_results(results, about)
 
 
-def shown(found: Summary, width: int = 120, *, reused: bool = False) -> str:
+def shown(
+    found: Summary, width: int = 120, *, reused: bool = False, full: bool = True, warnings: Sequence[Caution] = ()
+) -> str:
     out = io.StringIO()
-    show_run(Console(file=out, width=width, highlight=False), found, Path("runs/fake-1"), 1.0, reused=reused)
+    kept = Kept(Path("runs/fake-1"), 1.0, reused)
+    show_run(Console(file=out, width=width, highlight=False), found, kept, warnings=warnings, full=full)
     return out.getvalue()
 
 
@@ -41,16 +45,27 @@ def text() -> str:
     return shown(summary(replace(ABOUT, quoted_cash=1.222e9)))
 
 
-def test_an_accepted_warning_is_shown_with_its_reason_and_without_its_sentence() -> None:
-    out, place = io.StringIO(), Span("fake.yaml", 1, 1)
-    warnings = (
-        Caution("W04", "falls behind", "indices.tariff", place),
-        Caution("W05", "up to 15%", "rate", place, "The board agreed."),
-    )
-    page = Console(file=out, width=120, highlight=False)
-    show_run(page, summary(), Path("runs/fake-1"), 1.0, reused=False, warnings=warnings)
+PLACE = Span("fake.yaml", 1, 1)
+WARNINGS = (
+    Caution("W02", "mostly chance", "outcomes.a", PLACE),
+    Caution("W02", "mostly chance", "outcomes.b", PLACE),
+    Caution("W04", "falls behind", "indices.tariff", PLACE),
+    Caution("W05", "up to 15%", "rate", PLACE, "The board agreed."),
+)
 
-    assert "  W04 indices.tariff: falls behind\n  W05 a large withhold, accepted: The board agreed.\n" in out.getvalue()
+
+def test_an_accepted_warning_is_shown_with_its_reason_and_without_its_sentence() -> None:
+    page = shown(summary(), warnings=WARNINGS[2:])
+
+    assert "  W04 indices.tariff: falls behind\n  W05 a large withhold, accepted: The board agreed.\n" in page
+
+
+def test_the_one_page_counts_warnings_by_kind() -> None:
+    page = " ".join(shown(summary(), full=False, warnings=WARNINGS).split())
+
+    assert "W02 noise is larger than the effect (2 places); W04 target" in page
+    assert "W05 a large withhold (accepted)." in page
+    assert "mostly chance" not in page
 
 
 def test_no_warning_no_heading(text: str) -> None:
@@ -126,3 +141,57 @@ def test_a_single_trial_and_a_single_model_can_be_shown() -> None:
 
     assert "±?" in found
     assert "nan" not in found.replace("financial", "")
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return shown(summary(replace(ABOUT, quoted_cash=1.222e9)), full=False)
+
+
+def test_the_one_page_has_a_table_a_question_and_no_year(page: str, text: str) -> None:
+    for words in ("All commissioners, all years", "Net position", "Outcome money, all years", "side by side"):
+        assert page.count(words) == 1
+    assert "2016/17" not in page
+    assert len(page.splitlines()) < len(text.splitlines()) / 2
+
+
+def test_the_first_table_is_the_same_in_both_forms(page: str, text: str) -> None:
+    start = text.index("All commissioners, all years: nominal cash")
+
+    assert text[start : text.index("\n\n", start)] in page
+
+
+def test_the_one_page_ends_with_how_to_see_the_rest_and_the_full_report_does_not(page: str, text: str) -> None:
+    assert "--full" in page.splitlines()[-1]
+    assert "--full" not in text
+
+
+def test_on_the_one_page_a_note_is_cut_to_a_line_and_says_so() -> None:
+    told = summary(replace(ABOUT, notes=("A short one.", "long " * 60)))
+    page = shown(told, full=False)
+
+    assert "  A short one.\n" in page
+    assert re.search(r"^  long .* …$", page, flags=re.MULTILINE)
+    assert " …" not in shown(told)
+
+
+def test_what_a_party_keeps_is_told_by_its_side(page: str) -> None:
+    """Of a net position the low end is the bad one: no heading says P5 or P95."""
+    table = page[page.index("Net position") : page.index("3  What do we get")]
+
+    assert not re.search(r"\bP(5|10|90|95)\b", table)
+    spread = False
+    for line in table.splitlines():
+        if line.startswith(("  Commissioners", "  Integrator")):
+            figures = [cell.replace(",", "") for cell in line.split()[1:] if cell[0] in "-0123456789"]
+            expected, worst, median, best = map(float, figures[:4])
+            assert worst <= median <= best
+            assert worst <= expected <= best
+            spread |= worst < best
+    assert spread
+
+
+def test_a_narrow_terminal_has_no_line_that_is_too_long() -> None:
+    for full in (False, True):
+        narrow = shown(summary(), 80, full=full)
+        assert max(len(line) for line in narrow.splitlines()) <= 80

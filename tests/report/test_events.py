@@ -32,7 +32,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("events")
     scenario = folder / "what_may_happen.yaml"
     scenario.write_text(EVENTS, encoding="utf-8")
-    done = CliRunner().invoke(app, ["run", str(scenario), "--trials", "8192", "--out", str(folder / "run")])
+    done = CliRunner().invoke(app, ["run", str(scenario), "--trials", "8192", "--out", str(folder / "run"), "--full"])
     assert done.exit_code == 0, done.output
     return folder, done.stdout
 

@@ -98,6 +98,38 @@ def test_a_terminal_too_narrow_still_shows_every_figure() -> None:
     assert "1,609.4 ±1.2" in "\n".join(lines(grid(), 10))
 
 
+def test_where_even_spared_errors_leave_no_room_columns_go_on_below() -> None:
+    made = Grid("A title", "Year", [Column(f"Figure {number}") for number in range(6)])
+    made.row("2016/17", [Cell(f"{number}.0", "±.02") for number in range(6)])
+    made.notes.append("A note.")
+    shown = lines(made, 50)
+
+    assert max(map(len, shown)) <= 50
+    assert shown[0] == "A title"
+    assert [line.split()[1::2] for line in shown if line.startswith("2016/17")] == [
+        ["0.0", "1.0", "2.0", "3.0"],
+        ["4.0", "5.0"],
+    ]
+    assert shown.count("A note.") == 1
+
+
+def test_a_label_over_a_column_is_folded_as_there_is_room() -> None:
+    made = Grid("", "", [Column("Programme (target, outcomes, gain and loss share)", label=True)] * 2)
+    made.row("Cash", [Cell("1.0")] * 2)
+    heights = [next(at for at, line in enumerate(lines(made, width)) if "─" in line) for width in (80, 36)]
+
+    assert heights == [3, 5]
+
+
+def test_notes_are_set_anew_where_they_are_too_long() -> None:
+    made = Grid("", "", [Column("£m")], ["The first half of", "a sentence. And another."])
+    made.row("Cash", [Cell("1.0")])
+
+    assert lines(made, 80)[-2:] == ["The first half of", "a sentence. And another."]
+    assert "The first half of a sentence." in " ".join(lines(made, 30))
+    assert max(map(len, lines(made, 30))) <= 30
+
+
 def test_a_long_label_takes_several_lines_and_the_figures_stand_beside_the_last() -> None:
     made = Grid("", "", [Column("£m")])
     made.row("Programme with expenditure target, outcomes, gain and loss share", [Cell("1.0")])

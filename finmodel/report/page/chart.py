@@ -69,12 +69,22 @@ def made(name: str, title: str, said: str, chart: Any, grid: Grid) -> Chart:
 
 
 def intervals(
-    name: str, title: str, said: str, summary: Summary, figures: Mapping[str, str], axis: str
+    name: str,
+    title: str,
+    said: str,
+    summary: Summary,
+    figures: Mapping[str, str],
+    axis: str,
+    ends: tuple[str, str] = ("P5", "P95"),
 ) -> Chart | None:
-    """Means and P5 to P95 of `figures` (with what they are called) by payment model; None where there is nothing."""
+    """Means and P5 to P95 of `figures` (with what they are called) by payment model; None where there is nothing.
+
+    `ends` are what P5 and P95 are called: of what somebody keeps, the worst and the best in twenty.
+    """
     import altair as alt
 
-    grid = Grid("", "", [Column(heading) for heading in ("Mean", "P5", "P50", "P95")])
+    low, high = ends
+    grid = Grid("", "", [Column(heading) for heading in ("Mean", low, "P50", high)])
     rows: Rows = []
     for figure, what in figures.items():
         spreads = [(model, summary.spread(model.name, figure)) for model in summary.about.models]
@@ -82,7 +92,7 @@ def intervals(
         if found:
             grid.group(what)
         for model, spread in found:
-            shown = {"mean": spread.mean, "P5": spread.at(5), "P50": spread.at(50), "P95": spread.at(95)}
+            shown = {"mean": spread.mean, low: spread.at(5), "P50": spread.at(50), high: spread.at(95)}
             grid.row(model.label, [millions(one) for one in shown.values()])
             amounts = {key: in_millions(one.value) for key, one in shown.items()}
             rows.append({"model": model.label, "what": what, **amounts})
@@ -90,13 +100,13 @@ def intervals(
         return None
     order = [model.label for model in summary.about.models]
     y = alt.Y("model:N", title=None, sort=order, axis=alt.Axis(**LABELS))
-    tip = [alt.Tooltip(key) for key in ("model:N", "mean:Q", "P5:Q", "P95:Q")]
+    tip = [alt.Tooltip(key) for key in ("model:N", "mean:Q", f"{low}:Q", f"{high}:Q")]
     base = alt.Chart().encode(y=y, tooltip=tip)
     scale = alt.Scale(zero=False)
-    line = base.mark_rule(color=BLUE, strokeWidth=3).encode(x=alt.X("P5:Q", title=axis, scale=scale), x2="P95")
+    line = base.mark_rule(color=BLUE, strokeWidth=3).encode(x=alt.X(f"{low}:Q", title=axis, scale=scale), x2=high)
     point = base.mark_point(fill="#ffffff", size=70, stroke="#000000").encode(x="mean:Q")
     layers = [line, point]
-    if any(row["P5"] < 0 < row["P95"] or row["mean"] < 0 for row in rows):
+    if any(row[low] < 0 < row[high] or row["mean"] < 0 for row in rows):
         layers.insert(0, alt.Chart().mark_rule(color=GREY).encode(x=alt.datum(0)))
     layered = alt.layer(*layers).properties(width=WIDTH - 180, height=alt.Step(STEP))
     chart = layered.facet(row=alt.Row("what:N", title=None, sort=None, header=ABOVE), data=alt.InlineData(values=rows))

@@ -30,13 +30,13 @@ def compare_page(found: Comparison, pictures: Mapping[str, Pictures]) -> Page:
     several = len(found.runs) > 1
     charts = _charts(found, pictures)
     sections = []
-    for question, grids in COMPARE_QUESTIONS:
-        first = question.partition(" ")[0]
+    for section in COMPARE_QUESTIONS:
+        first = section.title.partition(" ")[0]
         number = int(first) if first.isdigit() else 0  # what answers no question of the board's has no number
         key = f"question-{number}" if number else first.strip(":").lower()
-        filled = [grid for grid in grids(found) if not grid.empty]
+        filled = [grid for grid in section.full(found) if not grid.empty]
         if filled or charts.get(number):
-            sections.append(Section(key, question, charts.get(number, ()), filled))
+            sections.append(Section(key, section.title, charts.get(number, ()), filled))
     checks = [signature_picture(found.options, found.scenarios)]
     if not several:
         checks.append(reasons(found.runs[0].summary))

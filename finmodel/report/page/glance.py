@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from finmodel.analysis import Option, Summary
+from finmodel.analysis import Option
 from finmodel.report.amounts import DASH, chance, millions
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.page.headlines import short
@@ -13,12 +13,6 @@ WHOLE = 100
 """£m from which a range is written without decimals."""
 
 Answer = Callable[[Option], Cell]
-
-
-def options_of(summary: Summary) -> list[Option]:
-    """The payment models of a run, as those of a comparison."""
-    about = summary.about
-    return [Option(one.name, one.label, about.name, one.name, one.integrator, summary) for one in about.models]
 
 
 def at_a_glance(options: Sequence[Option], titles: Mapping[str, str]) -> Grid:

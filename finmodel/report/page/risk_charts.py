@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from finmodel.analysis import Model, Pictures, Pounds, RiskShares, Summary
-from finmodel.report.amounts import percent
+from finmodel.report.amounts import BEST_IN_20, WORST_IN_20, percent
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.page.chart import (
     ABOVE,
@@ -31,11 +31,14 @@ PARTIES = {
 
 
 def positions(summary: Summary) -> Chart | None:
-    """Surpluses of integrator and providers over all years: mean, P5 to P95."""
+    """Surpluses of integrator and providers over all years: mean, worst to best one in twenty."""
     parties = {"integrator_surplus": "Integrator", "providers_surplus": "Providers"}
     title = "Who gains and who loses over the whole contract"
-    said = "Point: mean surplus. Line: P5 to P95; below zero is a loss. Nominal, all contract years."
-    return intervals("positions", title, said, summary, parties, "Surplus, £m")
+    ends = (" ".join(WORST_IN_20.split()), " ".join(BEST_IN_20.split()))
+    said = (
+        f"Point: mean surplus. Line: {ends[0].lower()} to {ends[1].lower()}; below zero is a loss. Nominal, all years."
+    )
+    return intervals("positions", title, said, summary, parties, "Surplus, £m", ends)
 
 
 STEPS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from finmodel.analysis import KeptRun, Model, Pictures, Summary
+from finmodel.report.each_model import options_of
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.headlines import paid_for_nothing
 from finmodel.report.own import own
@@ -12,7 +13,7 @@ from finmodel.report.page.assurance import assurance
 from finmodel.report.page.build import Page, Section
 from finmodel.report.page.chart import Chart
 from finmodel.report.page.exit_charts import gone_by
-from finmodel.report.page.glance import at_a_glance, options_of
+from finmodel.report.page.glance import at_a_glance
 from finmodel.report.page.headlines import headlines
 from finmodel.report.page.outcome_charts import outcome_money, paid_for
 from finmodel.report.page.payment_charts import distribution, fan, side_by_side
@@ -33,12 +34,12 @@ def run_page(run: KeptRun, found: Pictures) -> Page:
     sections = [
         Section(
             f"question-{number}",
-            f"{number}  {question}",
+            f"{number}  {one.title}",
             charts.get(number, ()),
-            _filled(grids(summary)),
+            _filled(one.full(summary)),
             said.get(number, ()),
         )
-        for number, (question, grids) in QUESTIONS.items()
+        for number, one in QUESTIONS.items()
     ]
     checks = _filled([signature_picture(options, titles), reasons(summary)])
     sections.append(Section("signature", "Before signature: is it safe to sign?", (), checks))

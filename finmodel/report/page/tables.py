@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from finmodel.report.grid import Cell, Grid
+from finmodel.report.grid import Cell, Grid, sentences
 
 LONG = 24
 """Rows of figures from which a table is folded: a board looks at it when it wants to."""
@@ -23,7 +23,7 @@ def table(grid: Grid) -> Markup:
     """HTML; every text of it is escaped. Headings of groups stand across all columns."""
     heading = Markup("").join(_heading(text) for text in (grid.label_heading, *(one.heading for one in grid.columns)))
     bodies = Markup("").join(_body(grid, title, rows) for title, rows in grid.groups)
-    notes = Markup("").join(Markup("<p>{}</p>").format(note) for note in _sentences(grid.notes))
+    notes = Markup("").join(Markup("<p>{}</p>").format(note) for note in sentences(grid.notes))
     kind = Markup(' class="text"') if grid.words else ""
     return Markup(
         '<p class="caption" aria-hidden="true">{}</p>'
@@ -63,14 +63,3 @@ def _cell(cell: Cell) -> Markup:
     kind = cell.text.lower() if cell.text in STATUSES else "date" if _DATE.fullmatch(cell.text) else ""
     named = Markup(' class="{}"').format(kind) if kind else Markup("")
     return Markup("<td{}>{}{}</td>").format(named, escape(cell.text), error)
-
-
-def _sentences(notes: list[str]) -> list[str]:
-    """Notes are broken for the terminal's width: what does not end a sentence goes on in the next."""
-    joined: list[str] = []
-    for note in notes:
-        if joined and not joined[-1].rstrip().endswith((".", ":", ";")):
-            joined[-1] += f" {note}"
-        else:
-            joined.append(note)
-    return joined

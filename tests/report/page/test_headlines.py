@@ -15,7 +15,8 @@ from finmodel.analysis import (
     StatedAssumption,
     Summary,
 )
-from finmodel.report.page.glance import at_a_glance, options_of
+from finmodel.report.each_model import options_of
+from finmodel.report.page.glance import at_a_glance
 from finmodel.report.page.headlines import headlines, share_of_futures
 from finmodel.report.page.signature import reasons, signature_picture
 

@@ -21,8 +21,9 @@ from finmodel.contract import Evaluator, compile_contract, open_scenario
 from finmodel.contract.evaluate import trials
 from tests.contract.agreement import drawn
 from tests.contract.exits import may_go, with_events
+from tests.contract.offers import evidence
 from tests.contract.scenarios import TESTED
-from tests.contract.strategies import few, worlds
+from tests.contract.strategies import draw_appraisal, few, worlds
 from tests.reference import contract as reference
 from tests.reference import read
 from tests.reference.checks import Found, Signature, mean, quantile
@@ -105,15 +106,8 @@ def test_figures_and_colours_of_small_contracts_agree(
     """Any events, any security, with breaks or none; evidence and thresholds of the scenario's own."""
     world = data.draw(worlds(formulas=False, anything=False, holds="gain_loss_share"))
     world = with_events(data.draw, may_go(data.draw, world) if data.draw(st.booleans()) else world)
-    world.data["checks"] = {
-        "opening_baseline": {"reconciled": data.draw(st.sampled_from(["yes", "no"])), "source": "A test"},
-        "next_bid": {"price": data.draw(st.sampled_from(["104%", "106%"])), "source": "A test"},
-        "thresholds": {
-            "opening_gap": {"red": "30%", "amber": "5%", "reason": "A test"},
-            "guarantee": {"percentile": "50%", "amber_percentile": "80%", "reason": "A test"},
-            "savings": {"years": data.draw(st.integers(1, 3)), "reason": "A test"},
-        },
-    }
+    world.data["checks"] = data.draw(evidence())
+    draw_appraisal(data.draw, world.data)
     path = world.write(tmp_path_factory.mktemp("checks"))
     summary, found, slow = both(path, TESTED, 12)
     agree(found, slow.all())

@@ -116,6 +116,10 @@ def compare_outcomes(
         line = f"{model}.extra_outcomes.so_far[{name}]"
         if line in sheet.values and scenario["outcomes"][name].get("one_more") is None:
             assert sheet.values[line][-1] == pytest.approx(sum(extra), rel=1e-9, abs=1e-9), line
+            rate = scenario["appraisal"].get("outcome_discount_rate", 0.015)
+            discounted = sum(amount / (1 + rate) ** at for at, amount in enumerate(extra))
+            line = f"{model}.extra_outcomes_discounted.so_far[{name}]"
+            assert sheet.values[line][-1] == pytest.approx(discounted, rel=1e-9, abs=1e-9), line
             compared += 1
     return compared
 

@@ -29,6 +29,23 @@ def offers(draw: st.DrawFn) -> dict[str, Any]:
     return found if "capital" in found or "guarantee" not in found else {**found, "capital": "£1m"}
 
 
+@st.composite
+def evidence(draw: st.DrawFn) -> dict[str, Any]:
+    """What a scenario says for the checks before signature, and thresholds of its own."""
+    own = {"reason": "A test"}
+    thresholds = {
+        "opening_gap": {"red": "30%", "amber": "5%", **own},
+        "low_bid": {"next_bid": "3%", **own},
+        "guarantee": {"percentile": "50%", "amber_percentile": "80%", **own},
+        "savings": {"years": draw(st.integers(1, 3)), **own},
+    }
+    return {
+        "opening_baseline": {"reconciled": draw(st.sampled_from(["yes", "no"])), "source": "A test"},
+        "next_bid": {"price": draw(st.sampled_from(["102%", "104%", "106%"])), "source": "A test"},
+        "thresholds": {test: keys for test, keys in thresholds.items() if draw(st.booleans())},
+    }
+
+
 def bid_over(folder: Path, world: World, offer: dict[str, Any]) -> Path:
     """The file of an offer over a world, which pays at least one sum by the target."""
     priced = {"name": "by_price", "kind": "block", **TO_INTEGRATOR, "share": "3%"}

@@ -371,6 +371,8 @@ def draw_measures(draw: st.DrawFn, data: dict[str, Any]) -> None:
         if draw(st.integers(0, 2)) == 0:
             data["outcomes"][name].pop("expected_trend", None)
             data["outcomes"][name].update(reference="comparator", comparator=comparator(draw, unit))
+    if draw(st.integers(0, 3)) == 0:
+        data["outcomes"][draw(st.sampled_from(["survival", "views"]))]["overdispersion"] = 1.4
     ways = ("last_score", "score", "others")
     for name, possible in (("few", ways), ("views", ways[:2])):
         if draw(st.integers(0, 3)) == 0:
@@ -383,6 +385,16 @@ def draw_measures(draw: st.DrawFn, data: dict[str, Any]) -> None:
             model["effort"] = True
             data["outcomes"]["survival"]["marginal_cost"] = draw(st.sampled_from(["£0", "£50", "£5000"]))
             data["outcomes"]["views"]["marginal_cost"] = draw(st.sampled_from(["£5", "£900"]))
+
+
+def draw_appraisal(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    """Another discount rate of outcomes, and optimism about cost that no driver carries: running cost at least."""
+    if draw(st.booleans()):
+        data["appraisal"]["outcome_discount_rate"] = draw(percents(0, 0.05))
+    if draw(st.booleans()):
+        data["parties"]["integrator"]["running_cost"] = "£1.5m"
+        bias = {"rate": draw(percents(0, 0.5)), "applies_to": draw(st.sampled_from(["uncovered_cost", "base_case"]))}
+        data["appraisal"]["optimism_bias"] = bias | _some(draw, {"mitigation": percents(0, 1)})
 
 
 GATES = {"score": ("50%", "100%"), "improvement": ("0pp", "1pp"), "level": ("40%", "45.5%")}

@@ -17,7 +17,7 @@ from finmodel.contract.evaluate import trials
 from tests.contract.agreement import compare, compare_world, drawn
 from tests.contract.exits import EXITS, may_go, walk, with_events
 from tests.contract.scenarios import TESTED, every_mechanism
-from tests.contract.strategies import MECHANISMS, STARTS, few, worlds
+from tests.contract.strategies import MECHANISMS, STARTS, draw_appraisal, few, worlds
 from tests.reference import contract as reference
 from tests.reference import read
 
@@ -79,6 +79,7 @@ def test_exits_and_events_agree_to_the_penny(tmp_path_factory: pytest.TempPathFa
     """Any security, breaks and start, any events: by the trial's own path."""
     world = data.draw(worlds(formulas=False, anything=False, holds="gain_loss_share"))
     world = with_events(data.draw, may_go(data.draw, world))
+    draw_appraisal(data.draw, world.data)
     compare_world(tmp_path_factory.mktemp("world"), world, [None, 0, 1, data.draw(st.integers(2, 10_000))])
 
 

@@ -16,12 +16,12 @@ from finmodel.contract import Contract, compile_contract
 from finmodel.contract.evaluate import make_draws
 from finmodel.lines import BoundPlan, compile_plan
 from finmodel.uncertainty import BLOCK_SIZE
+from tests.contract.agreement import compare_world
 from tests.contract.clauses import Clause, clauses, indices, limits
 from tests.contract.flat import M, base_case, flat, rows, term
 from tests.contract.money import Floats
 from tests.contract.scenarios import VOLUME, World, every_mechanism, percent
 from tests.contract.strategies import few, percents
-from tests.contract.test_against_reference import compare_world
 
 CHANGES = ["0%", "3%", "4%", "5%", "6%"]
 

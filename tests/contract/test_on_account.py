@@ -11,6 +11,7 @@ import pytest
 from finmodel.analysis.explain import explain_trial
 from finmodel.contract import trial
 from finmodel.contract.flows import FlowWriter
+from tests.contract.agreement import compare_world
 from tests.contract.flat import M, base_case, flat, rows, term, with_outcomes
 from tests.contract.money import evaluate, failures
 from tests.contract.scenarios import (
@@ -24,7 +25,6 @@ from tests.contract.scenarios import (
     world,
 )
 from tests.contract.strategies import STARTS, WITHOUT_ACCOUNT
-from tests.contract.test_against_reference import compare_world
 from tests.contract.test_conservation import each_is_missed
 from tests.contract.test_refused_terms import place, refused
 

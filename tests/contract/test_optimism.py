@@ -13,10 +13,10 @@ from finmodel.analysis.optimism import optimism_figures
 from finmodel.analysis.run import base_of
 from finmodel.contract import compile_contract, open_scenario, warnings_of
 from finmodel.errors import InputError
+from tests.contract.agreement import compare_world
 from tests.contract.flat import base_case, fixed, flat
 from tests.contract.money import evaluate
 from tests.contract.scenarios import SUPPLY_CHAIN, TESTED, World, every_mechanism
-from tests.contract.test_against_reference import compare_world
 
 BASE = Path(__file__).resolve().parents[1] / "bad_scenarios" / "base.yaml"
 SPREAD = {"normal": ["0%", "4%"]}

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from finmodel.cli import app
 from finmodel.contract import compile_contract, open_scenario, trial
 from finmodel.errors import InputError
+from tests.contract.agreement import compare, drawn
 from tests.contract.scenarios import PASS_THROUGH, ROWS, SUPPLY_CHAIN, TESTED, TO_INTEGRATOR, World, world
-from tests.contract.test_against_reference import compare, drawn
 from tests.reference import contract as reference
 from tests.reference import read
 

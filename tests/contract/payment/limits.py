@@ -37,4 +37,6 @@ def limited(draw: st.DrawFn, kind: str, earlier: list[Term], *, anything: bool) 
     attachment = {"attachment_share": draw(by_year_or_one(percents(0.1, 1.1)))}
     if earlier[0] != SUPPLY_CHAIN or draw(st.booleans()):
         return {**TO_PROVIDERS, "per": "contract", **attachment, **limit, **share}
-    return {**TO_INTEGRATOR, **draw(st.sampled_from([attachment, {"attachment": draw(money)}])), **limit, **share}
+    if draw(st.booleans()):
+        return {**TO_INTEGRATOR, **attachment, **limit, **of, **share}
+    return {**TO_INTEGRATOR, "attachment": draw(money), **limit, **share}

@@ -82,8 +82,10 @@ def compare(sheet: TrialSheet, scenario: dict, draws: dict[str, list[float]], *,
 
 
 def compare_breaks(sheet: TrialSheet, scenario: dict, draws: dict[str, list[float]], stays: reference.Result) -> None:
-    """Assert that going at each break costs commissioners the same."""
+    """Assert that the integrator needs the same cash, and that going at each break costs commissioners the same."""
     values, model = sheet.values, sheet.model
+    most = max(security.working_capital(stays), 0.0)
+    assert values[f"{model}.working_capital"][-1] == pytest.approx(most, rel=1e-10, abs=PENNY)
     for year in security.break_years(scenario):
         got = values[f"{model}.gone_less_stays"][-1] + values[f"{model}.on_leaving"][year - 1]
         if f"{model}.reprocurement_price" in values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 from .care import Care
@@ -16,6 +17,11 @@ def break_years(scenario: dict[str, Any]) -> list[int]:
     """The contract years after which a break follows."""
     first = int(str(scenario["contract"]["start"])[:4])
     return [int(str(day)[:4]) - first for day in scenario["contract"]["breaks"]]
+
+
+def working_capital(stays: Result) -> float:
+    """What its lowest month-end cash of the contract years asks for, with no capital."""
+    return -min(accumulate(stays.integrator_months[: 12 * stays.years]))
 
 
 def lowest_cash(scenario: dict[str, Any], draws: Draws, stays: Result) -> list[float]:

@@ -32,7 +32,7 @@ def affordability_in_short(summary: Summary) -> Iterator[Grid]:
     yield _headline(summary)
     yield optimism(summary)
     if len({member for model in summary.about.models for member in summary.members(model.name, "headroom")}) > 1:
-        yield over_allocation(options_of(summary))
+        yield from over_allocation(options_of(summary))
 
 
 def affordability(summary: Summary) -> Iterator[Grid]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+import textwrap
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -11,12 +11,12 @@ from rich.text import Text
 from finmodel.analysis import MEASURES, Comparison, Option, Spread, View
 from finmodel.report.amounts import BEST_IN_10, DASH, WORST_IN_10, chance, interval, millions, percent
 from finmodel.report.bids import bid_tables
+from finmodel.report.by_scenario import apart, rows_of
 from finmodel.report.each_model import exit_of_each, outcome_money, over_allocation
 from finmodel.report.grid import Cell, Column, Grid
+from finmodel.report.matrices import dominating, how_often_better
 from finmodel.report.outcomes_achieved import achieved
 from finmodel.report.section import Section, faint, show_section
-
-_ORDERS = {0: Cell("no"), 1: Cell("1st order"), 2: Cell("2nd order")}
 
 _READING = (
     "All options see the same futures. ± is one standard error, rounded up; an interval is two of them on either side.",
@@ -31,7 +31,7 @@ _ONE_PAGE = (
 
 def show_comparison(console: Console, found: Comparison, *, full: bool = False) -> None:
     """Print the comparison: one page, or everything."""
-    console.print(Text(" against ".join(found.scenarios.values()), style="bold"), soft_wrap=True)
+    _print_title(console, found)
     heading = f"{found.trials:,} trials, seed {found.seed}, sampler {found.sampler}, {len(found.options)} options"
     faint(console, [f"{heading}; differences are from: {found.option(found.baseline).label}", *_READING])
     for section in COMPARE_QUESTIONS:
@@ -41,8 +41,21 @@ def show_comparison(console: Console, found: Comparison, *, full: bool = False) 
         faint(console, [_ONE_PAGE])
 
 
+def _print_title(console: Console, found: Comparison) -> None:
+    """The title of one scenario; of several a line each, with the name by which it is asked for."""
+    if len(found.scenarios) == 1:
+        console.print(Text(next(iter(found.scenarios.values())), style="bold"), soft_wrap=True)
+        return
+    console.print(Text(f"{len(found.scenarios)} scenarios against one another", style="bold"), soft_wrap=True)
+    width = max(map(len, found.scenarios))
+    for name, title in found.scenarios.items():
+        start = f"  {name.ljust(width)}  "
+        for line in textwrap.wrap(title, console.width, initial_indent=start, subsequent_indent=" " * len(start)):
+            console.print(Text(line), soft_wrap=True)
+
+
 def _columns(options: Sequence[Option]) -> list[Column]:
-    return [Column(option.label, label=True) for option in options]
+    return [Column(option.model_label, label=True) for option in options]
 
 
 def _mean(spread: Spread | None) -> Cell:
@@ -57,16 +70,16 @@ def _differences(found: Comparison, figures: Sequence[str]) -> Iterator[Grid]:
         ends = ("P10", "P90") if measure.less_is_better else (WORST_IN_10, BEST_IN_10)
         headings = ("Mean", *ends, "Difference", "95% interval", "P(better)", "Variance\nleft")
         grid = Grid(f"{measure.label}, all years, £m", "", [Column(one, spared=one in ends) for one in headings])
-        for option in found.options:
+        for label, option in rows_of(grid, found.options):
             spread = option.spread(measure.figure)
             own = [DASH] * 3 if spread is None else [millions(x) for x in (spread.mean, spread.at(10), spread.at(90))]
             pair = found.pair(measure.figure, option.key, found.baseline)
             if pair is None:
-                grid.row(option.label, [*own, Cell("baseline"), DASH, DASH, DASH])
+                grid.row(label, [*own, Cell("baseline"), DASH, DASH, DASH])
                 continue
             gap, ratio = pair.difference.mean, pair.difference.variance_ratio
             left = DASH if ratio is None else Cell(f"{100 * ratio:.0f}%")
-            grid.row(option.label, [*own, millions(gap), interval(gap), chance(pair.better), left])
+            grid.row(label, [*own, millions(gap), interval(gap), chance(pair.better), left])
         better = "less" if measure.less_is_better else "more"
         grid.notes += [
             f"P(better): how often {better} than the baseline. Variance left: that of the difference, in per cent of",
@@ -83,30 +96,31 @@ def _affordability_in_short(found: Comparison) -> Iterator[Grid]:
 def _affordability(found: Comparison) -> Iterator[Grid]:
     yield from _differences(found, ("cash", "present_value"))
     yield _affordable(found)
-    yield over_allocation(found.options)
-    yield _by_year(found.options)
+    yield from over_allocation(found.options)
+    yield from _by_year(found.options)
 
 
 def _affordable(found: Comparison) -> Grid:
     headings = ("Headroom\nat P80, £m", "P(over\nallocation)", "in any\none year", "P(over\nenvelope)")
     grid = Grid("Is it affordable, all years", "", [Column(heading) for heading in headings])
-    for option in found.options:
+    for label, option in rows_of(grid, found.options):
         room = option.spread("headroom")
         events = ("over_allocation", "over_allocation_in_a_year", "over_envelope")
         cells = [chance(option.chance(event)) for event in events]
-        grid.row(option.label, [DASH if room is None else millions(room.at(20)), *cells])
+        grid.row(label, [DASH if room is None else millions(room.at(20)), *cells])
     return grid
 
 
-def _by_year(options: Sequence[Option]) -> Grid:
-    grid = Grid("P(cash over the allocation), all commissioners, by financial year", "", _columns(options))
-    years: dict[int, str] = {}
-    for option in options:
-        years |= option.summary.periods(option.model, "headroom")
-    for period, label in sorted(years.items()):
-        found = [option.summary.chance(option.model, "over_allocation", None, period) for option in options]
-        grid.row(label, [chance(one) for one in found])
-    return grid
+def _by_year(options: Sequence[Option]) -> Iterator[Grid]:
+    for title, own in apart("P(cash over the allocation), all commissioners, by financial year", options):
+        grid = Grid(title, "", _columns(own))
+        years: dict[int, str] = {}
+        for option in own:
+            years |= option.summary.periods(option.model, "headroom")
+        for period, label in sorted(years.items()):
+            found = [option.summary.chance(option.model, "over_allocation", None, period) for option in own]
+            grid.row(label, [chance(one) for one in found])
+        yield grid
 
 
 _VARIANCE, _TAIL = ("variance", "Share of its variance"), ("tail", "Share of its worst 5%")
@@ -114,29 +128,36 @@ _VARIANCE, _TAIL = ("variance", "Share of its variance"), ("tail", "Share of its
 
 def _risk_in_short(found: Comparison) -> Iterator[Grid]:
     yield from _differences(found, ("integrator_surplus",))
-    yield _shares(found, _VARIANCE)
+    yield from _shares(found, _VARIANCE)
 
 
 def _risk(found: Comparison) -> Iterator[Grid]:
     yield from _differences(found, ("integrator_surplus", "providers_surplus"))
-    yield _shares(found, _VARIANCE, _TAIL)
+    yield from _shares(found, _VARIANCE, _TAIL)
 
 
-def _shares(found: Comparison, *kinds: tuple[str, str]) -> Grid:
-    options = found.options
-    grid = Grid("Who bears the risk of the system’s cost", "", _columns(options))
+def _shares(found: Comparison, *kinds: tuple[str, str]) -> list[Grid]:
+    grids = [
+        _shares_of(found, title, own, kinds)
+        for title, own in apart("Who bears the risk of the system’s cost", found.options)
+    ]
+    grids[-1].notes += [
+        "The system’s cost is what staff, suppliers and HMRC are paid; a party bears what it pays or is left short of.",
+        "Below zero: the party gains when the system’s cost is high.",
+    ]
+    return grids
+
+
+def _shares_of(found: Comparison, title: str, options: Sequence[Option], kinds: Sequence[tuple[str, str]]) -> Grid:
+    grid = Grid(title, "", _columns(options))
     parties = dict.fromkeys(party for option in options for party in found.shares[option.key])
-    for kind, title in kinds:
-        grid.group(title)
+    for kind, what in kinds:
+        grid.group(what)
         for party in parties:
             shares = [found.shares[option.key].get(party) for option in options]
             grid.row(f"  {party.capitalize()}", [percent(getattr(one, kind) if one else None) for one in shares])
         full = [Cell("100.0%") if found.shares[option.key] else DASH for option in options]
         grid.row("  Together", full, total=True)
-    grid.notes += [
-        "The system’s cost is what staff, suppliers and HMRC are paid; a party bears what it pays or is left short of.",
-        "Below zero: the party gains when the system’s cost is high.",
-    ]
     return grid
 
 
@@ -146,10 +167,9 @@ def _outcomes_in_short(found: Comparison) -> Iterator[Grid]:
 
 def _outcomes(found: Comparison) -> Iterator[Grid]:
     grid = Grid("Outcome money, all years, £m", "", [Column("Earned"), Column("At full score"), Column("Share")])
-    for option in found.options:
+    for label, option in rows_of(grid, (one for one in found.options if one.spread("outcome_earned"))):
         earned, most, share = (option.spread(f"outcome_{name}") for name in ("earned", "maximum", "share"))
-        if earned is not None:
-            grid.row(option.label, [_mean(earned), _mean(most), percent(share.mean if share else None)])
+        grid.row(label, [_mean(earned), _mean(most), percent(share.mean if share else None)])
     yield grid
     yield _paid_for(found)
     for run in found.runs:
@@ -163,12 +183,11 @@ def _paid_for(found: Comparison) -> Grid:
     parts = ("paid", "standing_still", "deadweight", "attributable", "noise")
     headings = ("Paid", "Standing\nstill", "Deadweight", "Attributable", "Noise", "Deadweight\n%", "Noise %")
     grid = Grid("What outcome money is paid for, all years, £m", "", [Column(heading) for heading in headings])
-    for option in found.options:
+    for label, option in rows_of(grid, (one for one in found.options if one.spread("outcome_paid"))):
         spreads = [option.spread(f"outcome_{part}") for part in parts]
-        if spreads[0] is not None:
-            shares = [option.spread(f"outcome_{part}_share") for part in ("deadweight", "noise")]
-            cells = [percent(one.mean if one else None) for one in shares]
-            grid.row(option.label, [*(_mean(one) for one in spreads), *cells])
+        shares = [option.spread(f"outcome_{part}_share") for part in ("deadweight", "noise")]
+        cells = [percent(one.mean if one else None) for one in shares]
+        grid.row(label, [*(_mean(one) for one in spreads), *cells])
     grid.notes.append(
         "Deadweight: for the trend that comes anyway. Noise: by chance. The parts add up to what is paid."
     )
@@ -180,45 +199,13 @@ def _exit(found: Comparison) -> Iterator[Grid]:
 
 
 def _best_in_short(found: Comparison) -> Iterator[Grid]:
-    yield from _robustness(found) if found.views else _how_often_better(found, ("cash",))
-
-
-def _how_often_better(found: Comparison, figures: Sequence[str]) -> Iterator[Grid]:
-    for measure in MEASURES:
-        if measure.figure in figures:
-            title = f"{measure.party.capitalize()}: P(the option of the row is better than that of the column)"
-            yield from _matrix(found, title, partial(_better, found, measure.figure))
+    yield from _robustness(found) if found.views else how_often_better(found, ("cash",))
 
 
 def _best(found: Comparison) -> Iterator[Grid]:
-    yield from _how_often_better(found, [one.figure for one in MEASURES if one.figure != "present_value"])
-    orders = {(one.option, one.over): one.order for one in found.dominance}
-
-    def dominates(first: Option, second: Option) -> Cell:
-        return _ORDERS[orders.get((first.key, second.key), 0)]
-
-    title = "Commissioners’ cash: does the option of the row dominate that of the column"
-    for grid in _matrix(found, title, dominates):
-        grid.notes += [
-            "1st order: every percentile is lower. 2nd: the mean of the dearest x% is lower for every x, which decides",
-            "for whoever dislikes spread. Of these trials, and of cash alone: it says nothing of what is bought.",
-        ]
-        yield grid
+    yield from how_often_better(found, [one.figure for one in MEASURES if one.figure != "present_value"])
+    yield from dominating(found)
     yield from _robustness(found)
-
-
-def _better(found: Comparison, figure: str, first: Option, second: Option) -> Cell:
-    pair = found.pair(figure, first.key, second.key)
-    return chance(pair.better if pair else None)
-
-
-def _matrix(found: Comparison, title: str, cell: Callable[[Option, Option], Cell]) -> Iterator[Grid]:
-    if len(found.options) < 2:
-        return
-    grid = Grid(title, "", _columns(found.options))
-    for row in found.options:
-        grid.row(row.label, [DASH if row.key == one.key else cell(row, one) for one in found.options])
-    yield grid
 
 
 def _robustness(found: Comparison) -> Iterator[Grid]:
@@ -227,7 +214,7 @@ def _robustness(found: Comparison) -> Iterator[Grid]:
         return
     headings = ("Mean", "P80", "P(over\nallocation)", "P(integrator\nloses)", "Regret")
     grid = Grid("Under each view of the future: nominal cash, £m", "", [Column(heading) for heading in headings])
-    labels = {(one.scenario, one.model): one.label.removesuffix(f" ({one.scenario})") for one in found.options}
+    labels = {(one.scenario, one.model): one.model_label for one in found.options}
     first = next(iter(found.scenarios))
     for scenario, title in found.scenarios.items():
         grid.group(title)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from finmodel.analysis import Option, Summary
 from finmodel.report.amounts import DASH, chance, millions, percent
+from finmodel.report.by_scenario import apart, rows_of
 from finmodel.report.grid import Cell, Column, Grid
 
 
@@ -15,14 +16,14 @@ def options_of(summary: Summary) -> list[Option]:
     return [Option(one.name, one.label, about.name, one.name, one.integrator, summary) for one in about.models]
 
 
-def over_allocation(options: Sequence[Option]) -> Grid:
-    """Question 1: how likely each commissioner overspends."""
-    columns = [Column(one.label, label=True) for one in options]
-    grid = Grid("P(cash over the allocation), all years, by commissioner", "", columns)
-    for member in dict.fromkeys(member for one in options for member in one.summary.members(one.model, "headroom")):
-        chances = [chance(one.chance("over_allocation", member)) for one in options]
-        grid.row(options[0].summary.about.label(member), chances)
-    return grid
+def over_allocation(options: Sequence[Option]) -> Iterator[Grid]:
+    """Question 1: how likely each commissioner overspends, a table a scenario."""
+    for title, own in apart("P(cash over the allocation), all years, by commissioner", options):
+        grid = Grid(title, "", [Column(one.model_label, label=True) for one in own])
+        for member in dict.fromkeys(member for one in own for member in one.summary.members(one.model, "headroom")):
+            chances = [chance(one.chance("over_allocation", member)) for one in own]
+            grid.row(own[0].summary.about.label(member), chances)
+        yield grid
 
 
 def outcome_money(options: Sequence[Option]) -> Grid:
@@ -37,16 +38,15 @@ def outcome_money(options: Sequence[Option]) -> Grid:
         *([Column("Earned with\nno maximum")] if uncapped else []),
     ]
     grid = Grid("Outcome money, all years, nominal, £m; of what is paid, shares by what it is paid for", "", columns)
-    for option in options:
+    for label, option in rows_of(grid, (one for one in options if one.spread("outcome_earned"))):
         earned = option.spread("outcome_earned")
-        if earned is None:
-            continue
         most, share, without = (option.spread(f"outcome_{one}") for one in ("maximum", "share", "uncapped"))
         shares = [option.spread(f"outcome_{part}_share") for part in (*parts, "noise")]
-        cells = [millions(most.mean if most else None), millions(earned.mean), percent(share.mean if share else None)]
+        cells = [millions(one.mean if one else None) for one in (most, earned)]
+        cells += [percent(share.mean if share else None)]
         cells += [percent(one.mean) if one else DASH for one in shares]
         cells += [millions(without.mean if without else None)] if uncapped else []
-        grid.row(option.label, cells)
+        grid.row(label, cells)
     grid.notes.append(
         "Standing still: if nothing changed; deadweight: for the trend; attributable: for the effect; noise: by chance."
     )
@@ -60,12 +60,10 @@ def exit_of_each(options: Sequence[Option]) -> Grid:
     chances = ("P(fails)", "P(leaves)", "P(goes)")
     headings = (*chances, "Commissioners\npay more", "P95", "Guarantee\ncalled", "Left\nuncovered")
     grid = Grid("The integrator fails, or leaves at a break; all years, £m", "", [Column(h) for h in headings])
-    for option in options:
+    for label, option in rows_of(grid, (one for one in options if one.spread("exit_extra_cost"))):
         extra = option.spread("exit_extra_cost")
-        if extra is None:
-            continue
         cells: list[Cell] = [chance(option.chance("integrator_goes", cause)) for cause in ("failed", "left", None)]
         others = [option.spread(figure) for figure in ("guarantee_called", "exit_unpaid")]
-        cells += [millions(extra.mean), millions(extra.at(95))]
-        grid.row(option.label, [*cells, *(millions(one.mean) if one else DASH for one in others)])
+        cells += [millions(extra.mean), millions(extra.at(95))] if extra else [DASH, DASH]
+        grid.row(label, [*cells, *(millions(one.mean) if one else DASH for one in others)])
     return grid

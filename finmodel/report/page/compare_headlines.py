@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from finmodel.analysis import Comparison, Option, red
+from finmodel.report.by_scenario import brief_names
 from finmodel.report.page.headlines import Headline, headlines, listed, pounds, share_of_futures, short
 
 Value = Callable[[Option], float | None]
@@ -32,9 +33,8 @@ def compare_headlines(found: Comparison) -> list[Headline]:
 
 
 def name_of(found: Comparison, scenario: str) -> str:
-    """What a scenario is called in a sentence: its bidder, else its title."""
-    about = next(run.summary.about for run in found.runs if run.summary.about.name == scenario)
-    return about.bidder or about.title
+    """What a scenario is called in a sentence."""
+    return brief_names(found.options)[scenario]
 
 
 def _against_baseline(found: Comparison) -> Iterator[str]:

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from finmodel.analysis import MEASURES, Comparison, Pictures
 from finmodel.report.amounts import interval, millions
+from finmodel.report.by_scenario import brief_names
 from finmodel.report.compare import COMPARE_QUESTIONS
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.page.assurance import assurance
 from finmodel.report.page.build import Page, Section
 from finmodel.report.page.chart import BLUE, GREY, LABELS, STEP, WIDTH, Chart, Rows, in_millions, made
 from finmodel.report.page.compare_headlines import compare_headlines, name_of
-from finmodel.report.page.glance import at_a_glance
+from finmodel.report.page.glance import at_a_glance, called
 from finmodel.report.page.headlines import listed
 from finmodel.report.page.risk_charts import shares
 from finmodel.report.page.run_page import FOOTER, charts_of, with_care
@@ -45,9 +46,9 @@ def compare_page(found: Comparison, pictures: Mapping[str, Pictures]) -> Page:
     sections.append(with_care(found.runs))
     assured = [grid for run in found.runs for grid in assurance(run, pictures[run.summary.about.name])]
     sections.append(Section("assurance", "Assurance", (), assured))
-    called = listed([name_of(found, scenario) for scenario in found.scenarios])
-    called = f"Bids of {called}" if found.bids else called
-    title = called if len(found.runs) <= FEW else f"{len(found.runs)} scenarios compared"
+    names = listed([name_of(found, scenario) for scenario in found.scenarios])
+    names = f"Bids of {names}" if found.bids else names
+    title = names if len(found.runs) <= FEW else f"{len(found.runs)} scenarios compared"
     baseline = found.option(found.baseline).label
     subtitle = f"{found.trials:,} trials, seed {found.seed}; differences are from: {baseline}"
     glance = at_a_glance(found.options, found.scenarios)
@@ -82,6 +83,7 @@ def _differences(found: Comparison) -> Chart:
 
     grid = Grid("", "", [Column("Difference"), Column("95% interval")])
     rows: Rows = []
+    names = brief_names(found.options)
     for measure in MEASURES:
         grid.group(measure.label)
         for option in found.options:
@@ -92,8 +94,9 @@ def _differences(found: Comparison) -> Chart:
             error = 1.96 * (gap.se or 0.0)
             ends = {"low": gap.value - error, "mean": gap.value, "high": gap.value + error}
             amounts = {key: in_millions(value) for key, value in ends.items()}
-            rows.append({"option": option.label, "measure": measure.label, **amounts})
-            grid.row(option.label, [millions(gap), interval(gap) if gap.se is not None else Cell("–")])
+            label = f"{names[option.scenario]}: {called(option)}" if len(names) > 1 else option.label
+            rows.append({"option": label, "measure": measure.label, **amounts})
+            grid.row(label, [millions(gap), interval(gap) if gap.se is not None else Cell("–")])
     base = alt.Chart().encode(y=alt.Y("option:N", title=None, sort=None, axis=alt.Axis(**LABELS)))
     tip = ["option:N", "measure:N", "mean:Q", "low:Q", "high:Q"]
     bars = base.mark_bar(color=BLUE, opacity=0.7).encode(x=alt.X("mean:Q", title="£m"), tooltip=tip)

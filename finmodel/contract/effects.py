@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from finmodel.contract.events import Events
-from finmodel.contract.inputs import LONGEST, Inputs
-from finmodel.lines import Expr, Family, literal, log, sum_over, where
+from finmodel.contract.inputs import Inputs, one_year
+from finmodel.lines import Expr, Family, clip, literal, log, sum_over, where
 from finmodel.lines.expressions import Ref
 from finmodel.scenario import ModelEffect, Outcome, Scenario
 from finmodel.scenario.events import StartDelay
@@ -132,12 +132,19 @@ def _years_of_effect(scenario: Scenario, inputs: Inputs, path: str, outcome: Out
     begun = None if effects.on_time else Events(inputs).begun()
     name, label = f"{path}.years_of_effect", "Years of effect so far"
     if begun is None:
-        years = [float(min(max(year - phase.first + 1, 0), len(phase.years))) for year in range(1, LONGEST + 1)]
-        return sheet.ref(name) if name in sheet else sheet.given(name, years, YEAR, label=label)
+        if name in sheet:
+            return sheet.ref(name)
+        number = clip(inputs.year - (phase.first - 1), 0, len(phase.years))
+        return sheet.add(name, number * one_year(sheet), label=label, service=False)
     since_start = f"{name}_since_start"
     if since_start in sheet:
         return sheet.ref(since_start)
-    flags = [float(year in phase.years) for year in range(1, LONGEST + 1)]
-    of_phase = sheet.given(f"{path}.effect_builds_up", flags, YEAR, label="Effect builds up in the year (1) or not (0)")
+    in_phase = (inputs.year >= phase.first) & (inputs.year <= phase.last)
+    of_phase = sheet.add(
+        f"{path}.effect_builds_up",
+        where(in_phase, one_year(sheet), 0),
+        label="Effect builds up in the year (1) or not (0)",
+        service=False,
+    )
     earlier = sheet.promise(since_start, YEAR, opening=0.0)
     return sheet.add(since_start, earlier.lag() + of_phase * begun, label=label)

@@ -136,8 +136,10 @@ class ExitLines:
         if name in self.sheet:
             return self.sheet.ref(name)
         breaks = dict(breaks_of(self.shared))
-        flags = [float(year in breaks) for year in range(1, self.shared.scenario.contract.years + 1)]
-        return self.sheet.given(name, flags, PURE, label="A break follows the year (1) or not (0)")
+        follows: Expr = literal(0.0)
+        for year in breaks:
+            follows = where(self.shared.inputs.year.equals(year), 1, follows)
+        return self.sheet.add(name, follows, label="A break follows the year (1) or not (0)")
 
     def _year_of(self, key: str, flag: Expr, label: str) -> None:
         earlier = self.sheet.promise(f"{self.name}.{key}", PURE, opening=0.0)

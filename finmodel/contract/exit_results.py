@@ -16,7 +16,7 @@ from finmodel.contract.flows import ModelLines, when_paid
 from finmodel.contract.inputs import LONGEST
 from finmodel.contract.ledger import Book
 from finmodel.contract.shared import Shared
-from finmodel.lines import Expr, Family, Period, last, literal, maximum, minimum, spread, sum_over, where
+from finmodel.lines import Expr, Family, Period, hold, last, literal, maximum, minimum, spread, sum_over, where
 from finmodel.lines.expressions import Ref
 from finmodel.scenario import PaymentModel
 from finmodel.units import POUND, PURE
@@ -86,11 +86,9 @@ def _liquidity(shared: Shared, lines: ModelLines, in_months: InMonths) -> None:
 
     flow = month("integrator_cash_by_month", months - spread(paid), "Integrator's cash of the month, if it stays")
     balance = month("cash_balance", earlier("cash_balance") + flow, "Integrator's cash so far, its capital apart")
-    first = _months(
-        shared, "first_month", [float(at % 12 == 0) for at in range(12 * LONGEST)], "First of twelve months"
-    )
     number = _months(shared, "month_number", [float(at + 1) for at in range(12 * LONGEST)], "Month of the contract")
-    low = where(first > 0, balance, minimum(earlier("lowest_of_year"), balance))
+    first = number.equals(hold((shared.inputs.year - 1) * 12 + 1))
+    low = where(first, balance, minimum(earlier("lowest_of_year"), balance))
     lowest_of_year = month("lowest_of_year", low, "Lowest cash of the contract year until now")
     before = earlier("lowest_cash")
     lowest = month("lowest_cash", minimum(before, balance), "Lowest cash until now")

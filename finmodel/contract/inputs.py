@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from finmodel.contract.formulas import Place, in_unit, read_formula
 from finmodel.errors import InputError, Mistake, nearest
-from finmodel.lines import Expr, Period, Sheet, UnitError, literal, where
+from finmodel.lines import Expr, Period, Sheet, UnitError, clip, literal, where
 from finmodel.lines.expressions import Ref
 from finmodel.scenario import ByYear, Calculated, Constant, Limits, Named, Ramp, Scenario, Uncertain, Value
 from finmodel.uncertainty import Driver
-from finmodel.units import PURE, Unit
+from finmodel.units import PURE, YEAR, Unit
 
 _BEFORE_DEMAND = (
     "an assumption is calculated before demand, from other assumptions, contract_year, population and indices"
@@ -56,7 +56,16 @@ class Inputs:
             return self._drawn(
                 value, name, value.path if not name.startswith("assumptions.") else name[12:], unit, label
             )
+        if isinstance(value, Ramp):
+            return self._ramp(value, name, unit, label)
         return self.sheet.given(name, amounts(value), unit, label=label)
+
+    def _ramp(self, value: Ramp, name: str, unit: Unit, label: str) -> Ref:
+        first = self.sheet.given(f"{name}.from", value.start_amount, unit, label=f"{label}: at first")
+        last = self.sheet.given(f"{name}.to", value.end_amount, unit, label=f"{label}: in the end")
+        span = value.end - value.start
+        amount = first + (last - first) * clip(self.year - value.start, 0, span) / span
+        return self.sheet.add(name, amount, label=label, service=False)
 
     def write_calculated(self) -> None:
         """Write every assumption that is a formula, so that the mistakes of all are told."""
@@ -162,6 +171,11 @@ class Inputs:
         assert first.unit is not None
         earlier = self.sheet.promise(name, first.unit, opening=0.0)
         return self.sheet.add(name, where(self.year > 1, earlier.lag() * (1 + change), first), label=label)
+
+
+def one_year(sheet: Sheet) -> Expr:
+    """A year, to make a number of years of a pure number."""
+    return sheet.ref("one_year") if "one_year" in sheet else sheet.given("one_year", 1.0, YEAR, label="One year")
 
 
 def driver_of(value: Uncertain, name: str) -> Driver:

@@ -7,7 +7,7 @@ of an integrator that stays: no term counts once it has gone.
 from __future__ import annotations
 
 from finmodel.contract.effects import Effects
-from finmodel.contract.inputs import LONGEST
+from finmodel.contract.inputs import Inputs
 from finmodel.contract.outcome_figures import OutcomeFigures, unit_of
 from finmodel.lines import Expr, Family, Period, Sheet, clip, maximum, sum_over, where
 from finmodel.scenario import Outcome, Scenario
@@ -43,7 +43,7 @@ def write_counts(sheet: Sheet, figures: OutcomeFigures, effects: Effects) -> lis
         total = sum_over(Family("outcome", {name: _extra(sheet, figures, name, effects) for name in names}))
         for figure, amount, note in (
             (EXTRA, total, ""),
-            (DISCOUNTED, total * _factor(sheet, figures.scenario), ", discounted"),
+            (DISCOUNTED, total * _factor(figures.inputs), ", discounted"),
         ):
             line = f"{effects.model}.{figure}[{first}]"
             of_year = sheet.add(line, amount, label=f"{label}{note}", period=Period.CONTRACT_YEAR)
@@ -94,10 +94,10 @@ def _achieved(sheet: Sheet, figures: OutcomeFigures, name: str, effects: Effects
     return reached * maximum(1 - sheet.ref(since) / fades_over, 0)
 
 
-def _factor(sheet: Sheet, scenario: Scenario) -> Expr:
-    name = "outcome_discount_factor"
-    if name in sheet:
-        return sheet.ref(name)
-    rate = scenario.appraisal.outcome_discount_rate.amount
-    factors = [(1 + rate) ** -year for year in range(LONGEST)]
-    return sheet.given(name, factors, PURE, label="Discount factor of outcomes, by contract year")
+def _factor(inputs: Inputs) -> Expr:
+    name, label = "outcome_discount_factor", "Discount factor of outcomes, by contract year"
+    if name in inputs.sheet:
+        return inputs.sheet.ref(name)
+    rate = inputs.scenario.appraisal.outcome_discount_rate.amount
+    a_year = inputs.sheet.given("appraisal.outcome_discount_rate", rate, PURE, label="Discount rate of outcomes")
+    return inputs.index(name, 1 / (1 + a_year), PURE, label, service=False)

@@ -10,7 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 
 from finmodel.contract.effects import Effects, write_effect
-from finmodel.contract.inputs import LONGEST
+from finmodel.contract.inputs import one_year
 from finmodel.contract.scoring import mean_pooled, people_pooled
 from finmodel.contract.shared import Shared
 from finmodel.lines import Expr, binomial_quantile, clip, literal, maximum, sqrt, where, whole
@@ -219,8 +219,12 @@ class OutcomeFigures:
             return self.sheet.ref(name)
         start = self.scenario.contract.start
         days = monthrange(start.year, start.month)[1]
-        first = start.year + (start.month - 1 + (start.day - 1) / days) / 12 + 0.5 - baseline.middle
-        return self.sheet.given(name, [first + year for year in range(LONGEST)], YEAR, label="Years since the baseline")
+        middle = start.year + (start.month - 1 + (start.day - 1) / days) / 12 + 0.5
+        year_1 = self.given("contract.middle_of_year_1", middle, YEAR, "Middle of year 1 in calendar years")
+        label = "Middle of the baseline's period in calendar years"
+        measured = self.given(f"{path}.baseline_middle", baseline.middle, YEAR, label)
+        since = year_1 - measured + (self.inputs.year - 1) * one_year(self.sheet)
+        return self.sheet.add(name, since, label="Years since the baseline", service=False)
 
     def number(self, path: str, outcome: Outcome) -> Expr:
         """People measured, as a pure number (a sample size)."""

@@ -9,8 +9,9 @@ from finmodel.contract.effects import Effects
 from finmodel.contract.outcome_figures import Figures, OutcomeFigures, standard_error, unit_of
 from finmodel.contract.scoring import by_improvement
 from finmodel.contract.shared import Shared
-from finmodel.contract.withdrawal import counted_outcomes, kept, write_weights, write_withdrawn
-from finmodel.lines import Expr, reached, sqrt, where
+from finmodel.contract.weights import counted_outcomes, stated_weight, write_weights, write_weights_by_year
+from finmodel.contract.withdrawal import kept, write_withdrawn
+from finmodel.lines import Expr, literal, reached, sqrt, where
 from finmodel.scenario import Gate, Outcome, Scenario, gates_of, largest_score
 from finmodel.units import PURE
 
@@ -26,10 +27,10 @@ class Scored:
 
     name: str
     label: str
-    weight: float
+    weight: Expr
     score: Expr
     lag_months: int
-    largest: float
+    largest: Expr
     improvement: Expr
     people: Expr
     weight_now: Expr | None = None
@@ -47,19 +48,18 @@ class Outcomes:
 
     def of_service(self, service: str, effects: Effects) -> list[Scored]:
         """The sourced outcomes of a service, their weights made to add up to one."""
-        counted = counted_outcomes(self.scenario, service)
-        total = sum(outcome.weight.amount for outcome in counted.values())
-        weights = write_weights(self.scenario, self.inputs, service)
+        weights = write_weights(self.inputs, service)
+        by_year = write_weights_by_year(self.inputs, service, weights)
         return [
-            self._scored(name, outcome.weight.amount / total, effects, weights.get(name))
-            for name, outcome in counted.items()
+            self._scored(name, weights[name], effects, by_year.get(name))
+            for name in counted_outcomes(self.scenario, service)
         ]
 
     def named(self, name: str, effects: Effects) -> Scored:
         """A sourced outcome by its name, with its weight as written: it may have none."""
-        return self._scored(name, self.scenario.outcomes[name].weight.amount, effects, None)
+        return self._scored(name, stated_weight(self.inputs, name), effects, None)
 
-    def _scored(self, name: str, weight: float, effects: Effects, weight_now: Expr | None) -> Scored:
+    def _scored(self, name: str, weight: Expr, effects: Effects, weight_now: Expr | None) -> Scored:
         outcome = self.scenario.outcomes[name]
         return Scored(
             name,
@@ -67,7 +67,7 @@ class Outcomes:
             weight,
             self._score(name, effects),
             known_after(self.scenario, name),
-            largest_score(outcome),
+            self._largest(name, outcome),
             self._paid_improvement(name, effects),
             self.figures.people(f"outcomes.{name}", outcome),
             weight_now,
@@ -83,6 +83,11 @@ class Outcomes:
         if key not in self._scores:
             self._scores[key] = self._write_score(name, self.scenario.outcomes[name], effects)
         return self._scores[key]
+
+    def _largest(self, name: str, outcome: Outcome) -> Expr:
+        """The largest score: that of a bonus is a number of the scenario, others stand in the curve itself."""
+        bonus = f"outcomes.{name}.bonus.share"
+        return self.sheet.ref(bonus) if bonus in self.sheet else literal(largest_score(outcome))
 
     def _paid_improvement(self, name: str, effects: Effects) -> Expr:
         """What a price a person is paid on: nothing from when it is withdrawn, unless the last figure goes on."""

@@ -38,12 +38,11 @@ def write_target(inputs: Inputs, planned: Mapping[str, Expr], indices: Mapping[s
     """T_s = pool_s / Y x J_s x I_target; weights are each commissioner's part of the year's target."""
     sheet, scenario = inputs.sheet, inputs.scenario
     index = indices[scenario.contract.target.index]
-    years = sheet.given("contract.years", float(scenario.contract.years), PURE, label="Years of the contract")
     whole_target: dict[str, Expr] = {}
     stem = "target" if scenario.bid is None else ENVELOPE
     for name, service in scenario.services.items():
         whole = sheet.given(f"services.{name}.pool", service.pool.amount, REAL_POUND, label=f"{service.label}: pool")
-        pool = sheet.add(f"pool_a_year[{name}]", whole / years, label=f"{service.label}: pool a year")
+        pool = sheet.add(f"pool_a_year[{name}]", whole / scenario.contract.years, label=f"{service.label}: pool a year")
         label = f"{service.label}: expenditure target"
         whole_target[name] = sheet.add(f"{stem}[{name}]", pool * planned[name] * index, label=label)
     envelope = Family("service", whole_target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -164,6 +165,30 @@ def literal(value: Operand) -> Expr:
 def is_zero(amount: Expr) -> bool:
     """Whether this is the number 0: an amount that is never paid."""
     return isinstance(amount, Literal) and amount.value == 0.0
+
+
+def parts_of(expr: Expr) -> tuple[Expr, ...]:
+    """What a formula is made of at its top; nothing of a number, an input or a line."""
+    if isinstance(expr, Operation):
+        return expr.operands
+    return (expr.operand,) if isinstance(expr, Conversion) else ()
+
+
+def within(expr: Expr) -> Iterator[Expr]:
+    """A formula and all its parts, each once, from left to right."""
+    seen: set[Expr] = set()
+    stack = [expr]
+    while stack:
+        item = stack.pop()
+        if item not in seen:
+            seen.add(item)
+            yield item
+            stack.extend(reversed(parts_of(item)))
+
+
+def lags_of(expr: Expr) -> list[Lag]:
+    """Where a formula reads earlier periods."""
+    return [item for item in within(expr) if isinstance(item, Lag)]
 
 
 def common_period(operands: tuple[Expr, ...]) -> Period:

@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from finmodel.lines.expressions import (
-    Conversion,
     Drawn,
     Expr,
     Given,
     Lag,
-    Literal,
     Operand,
-    Operation,
     Ref,
     UnitError,
     literal,
+    within,
 )
 from finmodel.lines.periods import Period
 from finmodel.lines.sets import Family
@@ -187,20 +185,9 @@ def reads(expr: Expr, *, lags: bool = False) -> tuple[str, ...]:
 def _read_now_and_ever(expr: Expr) -> tuple[tuple[str, ...], tuple[str, ...]]:
     now: dict[str, None] = {}
     ever: dict[str, None] = {}
-    seen: set[Expr] = set()
-    stack = [expr]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Operation):
-            if item not in seen:
-                seen.add(item)
-                stack.extend(reversed(item.operands))
-        elif isinstance(item, Ref):
+    for item in within(expr):
+        if isinstance(item, Ref):
             now[item.name] = ever[item.name] = None
         elif isinstance(item, Lag):
             ever[item.name] = None
-        elif isinstance(item, Conversion):
-            stack.append(item.operand)
-        else:
-            assert isinstance(item, (Literal, Given, Drawn))
     return tuple(now), tuple(ever)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from finmodel.lines.expressions import Conversion, Expr, Lag, Operation, Ref, is_zero, literal
+from finmodel.lines.expressions import Conversion, Expr, Lag, Operation, Ref, is_zero, literal, parts_of
 from finmodel.lines.sheet import Sheet
 
 
@@ -76,7 +76,7 @@ class Variant:
         stack = [expr]
         while stack:
             top = stack[-1]
-            missing = [part for part in _parts(top) if part not in self._made]
+            missing = [part for part in parts_of(top) if part not in self._made]
             if missing:
                 stack.extend(missing)
                 continue
@@ -133,12 +133,6 @@ class Variant:
             opening=line.opening,
             period=line.period,
         )
-
-
-def _parts(expr: Expr) -> tuple[Expr, ...]:
-    if isinstance(expr, Operation):
-        return expr.operands
-    return (expr.operand,) if isinstance(expr, Conversion) else ()
 
 
 def _simpler(expr: Operation) -> Expr:

@@ -184,7 +184,8 @@ class Around:
             return self._told_line(f"outcome {name} {key}", unit) if key in keys else literal(0.0)
 
         score, improvement, people = line("score", PURE), line("improvement", PURE), line("people", PERSON)
-        return Scored(name, name, weight, score, 0, 1.0, improvement, people)
+        share = self.given(f"weight.{name}", weight, f"{name}: weight")
+        return Scored(name, name, share, score, 0, literal(1.0), improvement, people)
 
     def formula(self, text: str) -> Expr:
         def known(name: str) -> Expr | None:

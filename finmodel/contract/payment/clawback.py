@@ -67,7 +67,7 @@ class Clawback(Mechanism):
         for service in services:
             outcomes = around.outcomes(service)
             if outcomes:
-                weights = [weight_of(around, o) for o in outcomes]
+                weights = [weight_of(o) for o in outcomes]
                 parts = {o.name: w * o.score for o, w in zip(outcomes, weights, strict=True)}
                 score = around.line(f"score[{service}]", sum_over(Family("outcome", parts)), "Weighted score")
                 lag = max(o.lag_months for o in outcomes)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from finmodel.contract.outcomes import Scored
 from finmodel.contract.payment.mechanism import Flow, Surroundings
 from finmodel.lines import Expr, Family, literal, sum_over, where
+from finmodel.lines.expressions import Literal
 
 
 def with_outcomes(around: Surroundings, amounts: Family) -> Family:
@@ -17,44 +18,38 @@ def with_outcomes(around: Surroundings, amounts: Family) -> Family:
     return Family("service", {service: amounts[service] if counted[service] else literal(0.0) for service in amounts})
 
 
-def weight_of(around: Surroundings, outcome: Scored) -> Expr:
-    """The outcome's weight within its service: stated, or by year where that of withdrawn measures passes to others."""
-    if outcome.weight_now is not None:
-        return outcome.weight_now
-    return around.given(f"weight.{outcome.name}", outcome.weight, f"{outcome.label}: weight")
-
-
 def full_score(around: Surroundings, at_stake: Family) -> Family:
     """What is earned if every outcome has its largest score, by service: more than is at stake where a bonus is."""
     found = dict(at_stake.members)
     for service in at_stake:
         outcomes = around.outcomes(service)
-        if any(outcome.largest != 1 for outcome in outcomes):
-            found[service] = at_stake[service] * _largest(around, service, outcomes)
+        if not _all_of_it(outcomes):
+            found[service] = at_stake[service] * _largest(outcomes)
     return Family("service", found)
 
 
-def _largest(around: Surroundings, service: str, outcomes: Sequence[Scored]) -> Expr:
+def weight_of(outcome: Scored) -> Expr:
+    """The outcome's weight within its service: as stated, or by year where that of withdrawn measures passes on."""
+    return outcome.weight if outcome.weight_now is None else outcome.weight_now
+
+
+def _all_of_it(outcomes: Sequence[Scored]) -> bool:
+    """Whether the largest score of each is all of its money, no more and no less."""
+    return all(isinstance(one.largest, Literal) and one.largest.value == 1 for one in outcomes)
+
+
+def _largest(outcomes: Sequence[Scored]) -> Expr:
     """The largest score of all outcomes of a service together."""
-    label = "Largest score, all outcomes of the service"
-    if any(outcome.weight_now is not None for outcome in outcomes):
-        return sum_over(Family("outcome", {o.name: weight_of(around, o) * o.largest for o in outcomes}))
-    return around.given(f"largest_score.{service}", sum(o.weight * o.largest for o in outcomes), label)
+    return sum_over(Family("outcome", {one.name: weight_of(one) * one.largest for one in outcomes}))
 
 
-def _share_of_full_score(around: Surroundings, service: str, outcome: Scored, outcomes: Sequence[Scored]) -> Expr:
+def _share_of_full_score(outcome: Scored, outcomes: Sequence[Scored]) -> Expr:
     """What of a service's outcome money at full score is the outcome's."""
-    weight = weight_of(around, outcome)
-    if all(one.largest == 1 for one in outcomes):
+    weight = weight_of(outcome)
+    if _all_of_it(outcomes):
         return weight
-    if any(one.weight_now is not None for one in outcomes):
-        full = _largest(around, service, outcomes)
-        return where(full > 0, weight * outcome.largest / where(full > 0, full, 1), 0)
-    full_score = sum(one.weight * one.largest for one in outcomes)
-    if full_score <= 0:
-        return weight
-    label = f"{outcome.label}: share of the outcome money at full score"
-    return around.given(f"share_of_full_score.{outcome.name}", outcome.weight * outcome.largest / full_score, label)
+    full = _largest(outcomes)
+    return where(full > 0, weight * outcome.largest / where(full > 0, full, 1), 0)
 
 
 def earned(around: Surroundings, at_stake: Family, months_late: int | None) -> list[Flow]:
@@ -67,7 +62,7 @@ def earned(around: Surroundings, at_stake: Family, months_late: int | None) -> l
     for service in at_stake:
         outcomes = around.outcomes(service)
         for outcome in outcomes:
-            weight = weight_of(around, outcome)
+            weight = weight_of(outcome)
             by_service = Family(
                 "service", {s: at_stake[s] * weight * outcome.score if s == service else literal(0.0) for s in at_stake}
             )
@@ -78,7 +73,7 @@ def earned(around: Surroundings, at_stake: Family, months_late: int | None) -> l
                     by_service=by_service,
                     months_late=outcome.lag_months + (months_late or 0),
                     outcome=True,
-                    outcome_of=(service, _share_of_full_score(around, service, outcome, outcomes)),
+                    outcome_of=(service, _share_of_full_score(outcome, outcomes)),
                     earned_by=outcome.name,
                 )
             )

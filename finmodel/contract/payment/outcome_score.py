@@ -24,7 +24,7 @@ def outcome_score(around: Surroundings, services: Sequence[str]) -> OutcomeScore
     lags = [0]
     for service in services:
         outcomes = around.outcomes(service)
-        parts = {one.name: weight_of(around, one) * one.score for one in outcomes}
+        parts = {one.name: weight_of(one) * one.score for one in outcomes}
         if parts:
             found[service] = sum_over(Family("outcome", parts))
             lags += [one.lag_months for one in outcomes]

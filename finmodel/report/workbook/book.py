@@ -90,7 +90,7 @@ def workbook(contract: Contract, trial: int | None = None, *, wrong: bool = Fals
         layout,
         FormulaWriter(found.sheet.__getitem__, places, layout, circular),
         found.values,
-        Sources(register, trial),
+        Sources(contract.scenario, register, trial),
         in_words,
         lagged_lines(lines),
     )

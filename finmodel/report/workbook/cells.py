@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from finmodel.lines import Expr, Line, Period, Sheet
-from finmodel.lines.expressions import Conversion, Lag, Literal, Operation, Ref
+from finmodel.lines.expressions import Conversion, Lag, Literal, Operation, Ref, parts_of
 
 _LONGEST = 7000
 _DEEPEST = 40
@@ -69,7 +69,7 @@ class _Writer:
         stack = [expr]
         while stack:
             top = stack[-1]
-            missing = [part for part in _operands(top) if (part, service) not in self._parts]
+            missing = [part for part in parts_of(top) if (part, service) not in self._parts]
             if missing:
                 stack.extend(reversed(missing))
                 continue
@@ -77,7 +77,7 @@ class _Writer:
         return self._parts[expr, service].expr
 
     def _part(self, expr: Expr) -> _Part:
-        parts = [self._parts[operand, self._line.service] for operand in _operands(expr)]
+        parts = [self._parts[operand, self._line.service] for operand in parts_of(expr)]
         if isinstance(expr, Conversion):
             operand = parts[0]
             if not operand.is_cell and operand.expr.period is not Period.ONCE:
@@ -104,12 +104,6 @@ class _Writer:
         label = f"{self._line.label or self._line.name} ({what})"
         like = Line(name, expr, expr.unit or self._line.unit, expr.period, label, self._line.service)
         return _Part(self._add(name, expr, like), _CELL, 0)
-
-
-def _operands(expr: Expr) -> tuple[Expr, ...]:
-    if isinstance(expr, Operation):
-        return expr.operands
-    return (expr.operand,) if isinstance(expr, Conversion) else ()
 
 
 def _operation(expr: Operation, parts: list[_Part]) -> _Part:

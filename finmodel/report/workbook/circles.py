@@ -7,7 +7,7 @@ spreadsheet a formula over a whole row depends on all of it: there, such a formu
 from __future__ import annotations
 
 from finmodel.lines import Expr, Sheet
-from finmodel.lines.expressions import Conversion, Lag, Operation, Ref
+from finmodel.lines.expressions import Conversion, Lag, Ref, within
 
 
 def in_circles(sheet: Sheet) -> frozenset[str]:
@@ -23,20 +23,8 @@ def in_circles(sheet: Sheet) -> frozenset[str]:
 
 def _converted(expr: Expr) -> list[str]:
     """Lines of which a formula changes the period."""
-    names: list[str] = []
-    seen: set[Expr] = set()
-    stack = [expr]
-    while stack:
-        item = stack.pop()
-        if item in seen:
-            continue
-        seen.add(item)
-        if isinstance(item, Conversion):
-            if isinstance(item.operand, (Ref, Lag)):
-                names.append(item.operand.name)
-        elif isinstance(item, Operation):
-            stack.extend(item.operands)
-    return names
+    changes = [item.operand for item in within(expr) if isinstance(item, Conversion)]
+    return [operand.name for operand in changes if isinstance(operand, (Ref, Lag))]
 
 
 def _reaches(start: str, goal: str, below: dict[str, tuple[str, ...]]) -> bool:

@@ -13,8 +13,8 @@ from finmodel.report.workbook.text import sheet_prefix
 
 _WIDTH = 110
 _HOW = """\
-Blue on pale yellow is an input: a number of the scenario, or a draw. Blue without colour was made from numbers of \
-the scenario, as its source says. Black is a formula.
+Blue on pale yellow is an input: a number of the scenario, or a draw. Blue without colour is no input: a definition, \
+or made from dates or the base case, as its source says. Black is a formula.
 Change an input and every figure follows; the checks then say how many inputs were changed. In finmodel the same \
 change is --set with the path that the scenario has for the number (see the sheet Assumptions).
 Each row has one formula, the same in every year or month. To its left stand what the line is, its name in finmodel \

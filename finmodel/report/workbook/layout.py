@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from finmodel.lines import Calendar, Expr, Period, Sheet
-from finmodel.lines.expressions import Conversion, Lag, Operation
+from finmodel.lines import Calendar, Period, Sheet
+from finmodel.lines.expressions import lags_of
 from finmodel.report.workbook.limits import check_cell
 from finmodel.report.workbook.text import Text
 
@@ -66,28 +66,10 @@ def layout_of(sheet: Sheet, calendar: Calendar) -> Layout:
     """The layout that these lines need: as many opening columns as the longest lag reads."""
     years, months = 1, 0
     for line in sheet:
-        for lag in _lags(line.expr):
+        for lag in lags_of(line.expr):
             depth = min(lag.periods, calendar.count(lag.period))
             if lag.period is Period.MONTH:
                 months = max(months, depth)
             else:
                 years = max(years, depth)
     return Layout(calendar, years, months)
-
-
-def _lags(expr: Expr) -> list[Lag]:
-    found: list[Lag] = []
-    seen: set[Expr] = set()
-    stack = [expr]
-    while stack:
-        item = stack.pop()
-        if item in seen:
-            continue
-        seen.add(item)
-        if isinstance(item, Lag):
-            found.append(item)
-        elif isinstance(item, Operation):
-            stack.extend(item.operands)
-        elif isinstance(item, Conversion):
-            stack.append(item.operand)
-    return found

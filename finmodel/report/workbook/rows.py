@@ -7,7 +7,7 @@ from typing import Any
 
 from finmodel.arrays import FloatArray
 from finmodel.lines import Line, Period
-from finmodel.lines.expressions import Conversion, Lag, Operation
+from finmodel.lines.expressions import lags_of
 from finmodel.report.workbook.formula import FormulaWriter
 from finmodel.report.workbook.layout import CONSTANT, FIRST, HEADING_ROW, LABEL, NAME, UNIT, Layout
 from finmodel.report.workbook.pages import Block, Page, shown_label
@@ -161,18 +161,7 @@ class LineSheets:
 
 def lagged_lines(lines: Mapping[str, Line]) -> frozenset[str]:
     """Names of the lines of which a formula reads an earlier value."""
-    found: set[str] = set()
-    for line in lines.values():
-        stack = [line.expr]
-        while stack:
-            expr = stack.pop()
-            if isinstance(expr, Lag):
-                found.add(expr.name)
-            elif isinstance(expr, Operation):
-                stack.extend(expr.operands)
-            elif isinstance(expr, Conversion):
-                stack.append(expr.operand)
-    return frozenset(found)
+    return frozenset(lag.name for line in lines.values() for lag in lags_of(line.expr))
 
 
 def _capital(text: str) -> str:

@@ -6,17 +6,23 @@ Cells are found by what stands on the sheets (names of lines, headings), not by 
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 import pytest
+
+from finmodel.arrays import FloatArray
+from finmodel.contract import Contract
+from finmodel.contract.evaluate import lines_of_model, values_of_lines
+from finmodel.units import POUND, REAL_POUND
 
 SSCONVERT = shutil.which("ssconvert")
 needs_gnumeric = pytest.mark.skipif(SSCONVERT is None, reason="needs Gnumeric's ssconvert (Debian package gnumeric)")
@@ -42,6 +48,29 @@ def cells_of(content: bytes) -> dict[str, list[tuple[Cell, ...]]]:
 def formulas_of(content: bytes) -> dict[str, list[tuple[Cell, ...]]]:
     """The formulas of every cell, or its value where it has none."""
     return _sheets(content, lambda cell, texts: cell.findtext(f"{_NS}f") or _value(cell, texts))
+
+
+def with_cells(content: bytes, amounts: Mapping[tuple[str, int, int], float]) -> bytes:
+    """The file with other numbers in these cells (sheet, row, column) and nothing else, as somebody types over them."""
+    parts = {f"xl/worksheets/sheet{at}.xml": name for at, name in enumerate(formulas_of(content), start=1)}
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as file, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+        for part in file.namelist():
+            data, sheet = file.read(part), parts.get(part)
+            wanted = {place[1:]: amount for place, amount in amounts.items() if place[0] == sheet}
+            if wanted:
+                root = ET.fromstring(data)
+                for cell in root.iter(f"{_NS}c"):
+                    amount = wanted.pop(_place(cell.attrib["r"]), None)
+                    if amount is not None:
+                        value = cell.find(f"{_NS}v")
+                        assert value is not None
+                        assert cell.find(f"{_NS}f") is None, (sheet, cell.attrib["r"])
+                        value.text = repr(amount)
+                assert not wanted, (sheet, wanted)
+                data = ET.tostring(root)
+            copy.writestr(part, data)
+    return out.getvalue()
 
 
 def _sheets(content: bytes, read: Callable[[Element, list[str]], Cell]) -> dict[str, list[tuple[Cell, ...]]]:
@@ -108,3 +137,33 @@ def lines_of(sheets: dict[str, list[tuple[Cell, ...]]]) -> dict[str, Found]:
                 assert name not in found, name
                 found[name] = Found(title, at, columns)
     return found
+
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = sorted(path for path in (ROOT / "scenarios").glob("**/*.yaml") if path.parent.name != "settlements")
+every_scenario = pytest.mark.skipif(
+    not os.environ.get("FINMODEL_EVERY_WORKBOOK"), reason="FINMODEL_EVERY_WORKBOOK=1 recalculates every scenario's"
+)
+
+
+def values_of(contract: Contract, trial: int | None = None) -> dict[str, FloatArray]:
+    """What the engine makes of every line of every payment model."""
+    names = dict.fromkeys(name for model in contract.models for name in lines_of_model(contract, model))
+    return values_of_lines(contract, list(names), [trial])[0]
+
+
+def differing(
+    sheets: dict[str, list[tuple[Cell, ...]]], contract: Contract, values: Mapping[str, FloatArray]
+) -> list[tuple[str, int, Cell, float]]:
+    """The cells that are not the engine's value: £ within half a penny, all else within a billionth."""
+    places, wrong = lines_of(sheets), []
+    for name, row in values.items():
+        place = places[name]
+        assert len(place.columns) == len(row), name
+        money = contract.sheet[name].unit in (POUND, REAL_POUND)
+        for column, value in zip(place.columns, row.tolist(), strict=True):
+            cell = sheets[place.sheet][place.row][column]
+            allowed = 0.005 if money else 1e-9 * abs(value) + 1e-14
+            if not isinstance(cell, (int, float)) or not abs(cell - value) <= allowed:
+                wrong.append((name, column, cell, value))
+    return wrong

@@ -19,7 +19,7 @@ from finmodel.report.workbook import WorkbookLimitError, workbook
 from finmodel.report.workbook.cells import fitted
 from finmodel.report.workbook.limits import cell_name, check_formula, sheet_name
 from finmodel.units import POUND, REAL_POUND
-from tests.report.workbook.recalculated import Cell, formulas_of, lines_of, needs_gnumeric, recalculated
+from tests.report.workbook.recalculated import Cell, formulas_of, lines_of, needs_gnumeric, recalculated, with_cells
 
 ROOT = Path(__file__).resolve().parents[3]
 SMALL = ROOT / "scenarios" / "mechanisms" / "shared-savings.yaml"
@@ -127,7 +127,7 @@ CHANGES: list[tuple[str, str, float]] = [
 def test_changing_an_input_there_is_setting_it_here(content: bytes, setting: str, line: str, amount: float) -> None:
     sheets = formulas_of(content)
     place = lines_of(sheets)[line]
-    changed = recalculated(with_cell(content, list(sheets).index(place.sheet), place.row, place.columns[0], amount))
+    changed = recalculated(with_cells(content, {(place.sheet, place.row, place.columns[0]): amount}))
     again = open_for(str(SMALL), (setting,))
     for model in again.models:
         for name, values in trials(again, model, [None])[0].values.items():
@@ -136,26 +136,6 @@ def test_changing_an_input_there_is_setting_it_here(content: bytes, setting: str
             money = again.sheet[name].unit in (POUND, REAL_POUND)
             assert cells == pytest.approx(list(values), rel=1e-9, abs=0.005 if money else 1e-15), name
     assert str(changed["Checks"][4][0]).startswith("CHANGED: 1 input"), changed["Checks"][4][0]
-
-
-def with_cell(content: bytes, sheet: int, row: int, column: int, amount: float) -> bytes:
-    """The file with one number changed and nothing else, as somebody types over it."""
-    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-    part, out = f"xl/worksheets/sheet{sheet + 1}.xml", io.BytesIO()
-    address = f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[column]}{row + 1}"
-    with zipfile.ZipFile(io.BytesIO(content)) as file, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
-        for name in file.namelist():
-            data = file.read(name)
-            if name == part:
-                root = ET.fromstring(data)
-                (cell,) = (cell for cell in root.iter(f"{main}c") if cell.attrib["r"] == address)
-                value = cell.find(f"{main}v")
-                assert value is not None
-                assert cell.find(f"{main}f") is None
-                value.text = repr(amount)
-                data = ET.tostring(root)
-            copy.writestr(name, data)
-    return out.getvalue()
 
 
 def test_the_same_command_writes_the_same_bytes(contract: Contract, content: bytes) -> None:

@@ -6,7 +6,15 @@ from dataclasses import asdict
 
 import click
 
-from finmodel.cli.options import console, json_option, overrides_option, print_json, sampler_option, seed_option
+from finmodel.cli.options import (
+    console,
+    full_option,
+    json_option,
+    overrides_option,
+    print_json,
+    sampler_option,
+    seed_option,
+)
 
 
 @click.command(
@@ -24,6 +32,7 @@ from finmodel.cli.options import console, json_option, overrides_option, print_j
 @seed_option
 @sampler_option
 @overrides_option
+@full_option
 @json_option
 def explain(  # noqa: PLR0913 - one argument an option
     *,
@@ -36,12 +45,16 @@ def explain(  # noqa: PLR0913 - one argument an option
     seed: int | None,
     sampler: str | None,
     overrides: tuple[str, ...],
+    full: bool,
     as_json: bool,
 ) -> None:
     """Explain one trial of FILE: how payments and surpluses come about, with formulas and the numbers that went in.
 
-    The numbers are those of the run with the same seed and sampler, to the bit.
+    The numbers are those of the run with the same seed and sampler, to the bit. Of many like lines, and of many like
+    terms of a sum, the first stands for all; --full shows each.
     """
+    if full and as_json:
+        raise click.UsageError("--full is about what is printed for people: --json holds every line anyway")
     from finmodel.analysis import explain_trial, open_for
 
     contract = open_for(file, overrides, (model,), seed, sampler)
@@ -51,4 +64,4 @@ def explain(  # noqa: PLR0913 - one argument an option
         return
     from finmodel.report import show_explanation
 
-    show_explanation(console(), found, contract.scenario.payment_models[model].label or model)
+    show_explanation(console(), found, contract.scenario.payment_models[model].label or model, full=full)

@@ -56,9 +56,9 @@ def sampler_option(function: F) -> F:
 
 def full_option(function: F) -> F:
     """`--full`."""
-    return click.option(
-        "--full", is_flag=True, help="Print everything, not one page; what is kept already is shown at once."
-    )(function)
+    return click.option("--full", is_flag=True, help="Print everything; a run that is kept already is shown at once.")(
+        function
+    )
 
 
 def json_option(function: F) -> F:

@@ -10,8 +10,12 @@ from rich.text import Text
 
 from finmodel.analysis import Explanation, LineText, Row, Waterfall
 from finmodel.analysis.trial_values import number
+from finmodel.report.folded import family, fold_rows, fold_sum
 from finmodel.report.grid import FAINT, Cell, Column, Grid
 from finmodel.units import Unit
+
+ADD_UP = ("£", "£real", "person")
+"""Units of which like lines may be added up; rates and indices may not."""
 
 
 def show_lines(console: Console, lines: Iterable[LineText]) -> None:
@@ -23,8 +27,8 @@ def show_lines(console: Console, lines: Iterable[LineText]) -> None:
             print_wrapped(console, "  reads ", ", ".join(line.reads), FAINT)
 
 
-def show_explanation(console: Console, found: Explanation, label: str) -> None:
-    """Waterfalls first, then how each bar is calculated; or the rows asked for."""
+def show_explanation(console: Console, found: Explanation, label: str, *, full: bool = False) -> None:
+    """Waterfalls first, then how each bar is calculated; or the rows asked for. Like terms are folded unless `full`."""
     which = (
         "base case: every draw at its central value"
         if found.trial is None
@@ -48,7 +52,7 @@ def show_explanation(console: Console, found: Explanation, label: str) -> None:
         for bar in waterfall.bars:
             rows = [row for row in bar.rows if row.name not in shown]
             shown.update(row.name for row in rows)
-            _show_rows(console, rows)
+            _show_rows(console, rows, full=full)
             if rows and bar.lines > len(rows):
                 more = f"  … and {bar.lines - 1} more lines of {bar.name}; see any of them with --line"
                 console.print(Text(more, style=FAINT), soft_wrap=True)
@@ -56,8 +60,8 @@ def show_explanation(console: Console, found: Explanation, label: str) -> None:
     if own:
         console.print()
         console.print(Text("Own lines and calculated assumptions", style="bold underline"))
-    _show_rows(console, own)
-    _show_rows(console, found.rows)
+    _show_rows(console, own, full=full)
+    _show_rows(console, found.rows, full=full)
 
 
 def _grid(waterfall: Waterfall) -> Grid:
@@ -72,14 +76,20 @@ def _amount(value: float) -> tuple[Cell, Cell]:
     return Cell(f"{value:,.2f}"), Cell(f"{value / 1e6:,.1f}")
 
 
-def _show_rows(console: Console, rows: Iterable[Row]) -> None:
-    for row in rows:
+def _show_rows(console: Console, rows: Iterable[Row], *, full: bool) -> None:
+    for row, others in [(row, []) for row in rows] if full else fold_rows(rows):
         console.print()
         value = f"{number(row.value, Unit.parse(row.unit))} {row.unit}"
         console.print(heading(row.name, f"= {value}", f"{row.label} ({row.when})"), soft_wrap=True)
-        print_wrapped(console, "    ", row.formula)
+        formula, numbers = (row.formula, row.numbers) if full else fold_sum(row.formula, row.numbers)
+        print_wrapped(console, "    ", formula)
         if row.reads and row.numbers != row.formula:
-            print_wrapped(console, "  = ", row.numbers, FAINT)
+            print_wrapped(console, "  = ", numbers, FAINT)
+        if others:
+            total = number(sum(one.value for one in (row, *others)), Unit.parse(row.unit))
+            together = f", {total} {row.unit} together" if row.unit in ADD_UP else ""
+            more = f"  … and {len(others)} more lines of {family(row.name)}{together}; --full shows them"
+            console.print(Text(more, style=FAINT), soft_wrap=True)
 
 
 def heading(name: str, what: str, label: str) -> Text:

@@ -74,6 +74,18 @@ def test_the_text_shows_formula_and_numbers() -> None:
     assert "base case" in explain("--line", "target").stdout
 
 
+def test_like_lines_are_folded_unless_all_are_asked_for() -> None:
+    line = ("--line", "programme.integrator_surplus")
+    short, full = explain(*line).stdout, explain(*line, "--full").stdout
+
+    assert len(short.splitlines()) < 120 < len(full.splitlines())
+    assert "more like it" not in full
+    assert "--full shows them" not in full
+    left_out = [name for row in explained(*line)["rows"] if f"{(name := row['name'])}  = " not in short]
+    assert left_out
+    assert all(f"{name}  = " in full for name in left_out)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -81,6 +93,7 @@ def test_the_text_shows_formula_and_numbers() -> None:
         (["--line", "surplus of nobody"], "finmodel lines FILE names them all"),
         (["--year", "99"], "there is no year 99"),
         (["--trial", "-1"], "--trial"),
+        (["--full", "--json"], "--full"),
     ],
 )
 def test_wrong_questions_are_answered_with_2(arguments: list[str], words: str) -> None:

@@ -21,6 +21,7 @@ _PERIOD, _OPENING, _NOTHING = 12, 11, 3
 _SOURCE = 100
 _MONTHS_SCALE = 60
 _LONG_LABEL = 70  # payment model, party and what it is
+_FITS = 1.1  # characters of a text in a column, for each of its width
 
 
 class LineSheets:
@@ -131,7 +132,9 @@ class LineSheets:
     def _row(self, sheet: Any, row: int, line: Line, block: Block, source: int) -> None:
         pen, layout, values = self._pen, self._layout, self._values[line.name]
         number = number_format(line.unit, values, line.name)
-        pen.text(sheet, row, LABEL, shown_label(line, block.lines))
+        label = shown_label(line, block.lines)
+        texts = [(label, (_LONG_LABEL if line.period is Period.MONTH else _WIDTHS[LABEL]) * _FITS)]
+        pen.text(sheet, row, LABEL, label, "wrap")
         pen.text(sheet, row, NAME, line.name, "name")
         pen.text(sheet, row, UNIT, str(line.unit), "unit")
         columns = layout.columns(line.period, service=line.service)
@@ -142,7 +145,8 @@ class LineSheets:
             said = "as above" if found.text == self._said else found.text
             self._said = found.text
             if line.period is Period.ONCE and source == CONSTANT + 1:
-                pen.paragraph(sheet, row, source, said, _SOURCE * 1.1, "wrap_source")
+                pen.text(sheet, row, source, said, "wrap_source")
+                texts.append((said, _SOURCE * _FITS))
             else:
                 pen.text(sheet, row, source, said, "source")
         else:
@@ -150,6 +154,7 @@ class LineSheets:
             for column, value in zip(columns, values, strict=True):
                 pen.formula(sheet, row, column, formula.at(column), float(value), number=number)
             pen.text(sheet, row, source, self._words[line.name], "source")
+        pen.fit(sheet, row, texts)
         if line.period is Period.ONCE:
             return
         if line.name in self._lagged:

@@ -84,6 +84,8 @@ def number_format(unit: Unit, values: FloatArray | Sequence[float], name: str = 
         return _POUNDS if largest >= 1000 or largest == 0 else _PENCE
     if any(word in {"£", "£real"} and power > 0 for word, power in unit.powers) and unit != POUND / REAL_POUND:
         return _PENCE
+    if "middle" in name.rpartition(".")[2]:  # a calendar year
+        return "0.00"
     if unit == PERSON:
         return "#,##0.0"
     if unit == PURE or str(unit) == "1/year":

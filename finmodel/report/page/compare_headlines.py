@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from finmodel.analysis import Comparison, Option, red
 from finmodel.report.by_scenario import brief_names
-from finmodel.report.page.headlines import Headline, headlines, listed, pounds, share_of_futures, short
+from finmodel.report.page.headlines import Headline, headlines, listed, pounds, share_of_futures, short, signed
 
 Value = Callable[[Option], float | None]
 
@@ -22,7 +22,7 @@ def compare_headlines(found: Comparison) -> list[Headline]:
         ("Which bid is best?", _bids(found)),
         ("Which is cheapest, and does the view of the future change that?", _cheapest(found)),
         ("Is it affordable?", _over(found)),
-        ("Who bears the risk?", _range(found, "The integrator’s mean surplus", _surplus, _signed)),
+        ("Who bears the risk?", _range(found, "On average the integrator has", _surplus, signed)),
         ("What do we get for the outcome money?", _range(found, "Outcome money earned on average", _earned, pounds)),
         ("Does the integrator survive?", _survival(found)),
         ("Is it safe to sign?", _safety(found)),
@@ -153,7 +153,3 @@ def _surplus(option: Option) -> float | None:
 def _earned(option: Option) -> float | None:
     spread = option.spread("outcome_earned")
     return spread.mean.value if spread else None
-
-
-def _signed(amount: float) -> str:
-    return f"{'-' if amount < 0 else '+'}{pounds(abs(amount))}"

@@ -98,7 +98,7 @@ def _risk(summary: Summary) -> Iterator[str]:
         if (spread := summary.spread(model.name, "providers_surplus")) and spread.mean.value
     ]
     if providers:
-        ends = dict.fromkeys(_signed(end) for end in (min(providers), max(providers)))
+        ends = dict.fromkeys(signed(end) for end in (min(providers), max(providers)))
         yield f"Providers together have {' to '.join(ends)}{', by payment model' if len(ends) > 1 else ''}."
 
 
@@ -230,7 +230,8 @@ def _kept(amount: float) -> str:
     return f"{'loses' if amount < 0 else 'keeps'} {pounds(abs(amount))}"
 
 
-def _signed(amount: float) -> str:
+def signed(amount: float) -> str:
+    """`a loss of £4.0m`, `a surplus of £4.0m`."""
     return f"a loss of {pounds(-amount)}" if amount < 0 else f"a surplus of {pounds(amount)}"
 
 

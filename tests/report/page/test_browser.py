@@ -231,6 +231,19 @@ def test_the_answers_stand_on_one_printed_page(browser: Any, pages: dict[str, Pa
 
 
 @pytest.mark.parametrize("name", ["run", "compare", "bids"])
+def test_in_print_a_chart_is_as_wide_as_half_the_page_at_least_and_no_higher_than_one(
+    browser: Any, pages: dict[str, Path], name: str
+) -> None:
+    opened = Opened(browser, pages[name], width=703)
+    opened.page.emulate_media(media="print")
+    boxes = [svg.bounding_box() for svg in opened.page.query_selector_all("svg[role=img]")]
+    opened.page.close()
+
+    assert min(box["width"] for box in boxes) > 350
+    assert max(box["height"] for box in boxes) < 1_016
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "bids"])
 def test_a_colour_is_always_a_word_as_well(opened: dict[str, Opened], name: str) -> None:
     words = opened[name].page.evaluate(
         "() => [...document.querySelectorAll('td.red, td.amber, td.green')].map(e => [e.className, e.textContent])"

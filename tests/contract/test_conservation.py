@@ -163,7 +163,7 @@ def test_the_positions_of_all_accounts_add_up_to_zero(full: Scenario) -> None:
     sheet = Sheet()
     shared = write_shared(full, sheet)
     outcomes = Outcomes(shared)
-    effects = effects_of(TESTED, full.payment_models[TESTED])
+    effects = effects_of(full, TESTED)
     builder = ModelBuilder(shared, outcomes, SharedNames(shared, outcomes), effects)
     ledger = builder.build().ledger
     known = {accounts.commissioner(name) for name in full.commissioners}

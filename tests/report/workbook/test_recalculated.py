@@ -161,6 +161,30 @@ def test_a_trial_in_which_the_integrator_goes_recalculates(tmp_path: Path, ends:
     compare(contract, next(trial for trial, values in enumerate(found) if values[line].any()))
 
 
+EVENTS = """\
+services: {emergency: {opening_error: 3%}}
+appraisal: {optimism_bias: {rate: 10%, mitigation: 20%, applies_to: uncovered_cost}}
+events:
+  high_inflation:
+    {label: Spell, source: Test, kind: inflation_spell, index: care_cost, probability_a_year: 50%,
+     years: {uniform: [1, 4]}, size: {uniform: [2%, 8%]}}
+  late: {label: Late, source: Test, kind: start_delay, probability: 60%, size: 5 months}
+"""
+
+
+def test_spells_of_drawn_length_a_late_start_and_optimism_bias_recalculate(tmp_path: Path) -> None:
+    path = tmp_path / "events.yaml"
+    base = os.path.relpath(SCENARIOS / "mechanisms" / "virtual-budget.yaml", tmp_path)
+    path.write_text(f"extends: {base}\nfinmodel: 1\nname: events\ntitle: Events\n{EVENTS}", encoding="utf-8")
+    contract = open_for(str(path), (), ("virtual_budget",))
+    found = values_of(contract)
+    assert {"optimism_bias", "events.high_inflation.years_left", "events.late"} <= set(found)
+    acts = "events.high_inflation.acts"
+    trials = enumerate(values_of_lines(contract, [acts], range(50)))
+    for trial in (None, next(trial for trial, values in trials if 1 < values[acts].sum() < 4)):
+        compare(contract, trial)
+
+
 def test_a_file_that_nobody_recalculated_has_wrong_results() -> None:
     contract = open_for(str(SCENARIOS / "mechanisms" / "shared-savings.yaml"), (), ("shared_savings",))
     true, wrong = cells_of(workbook(contract)), cells_of(workbook(contract, wrong=True))

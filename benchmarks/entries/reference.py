@@ -41,7 +41,7 @@ def _numpy(function: str, scale: float) -> Prepared:
     def go() -> Any:
         return job.report(job.run_chunks(job.sample(trials, rng), _CHUNK, getattr(job, function)))
 
-    return Prepared(go, trials)
+    return Prepared(go, trials, {"trials at a time": _CHUNK})
 
 
 register(

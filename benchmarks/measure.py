@@ -38,8 +38,8 @@ def measure(entry: Entry, rounds: int, scale: float, *, memory: bool = True) -> 
     if entry.once:
         return _measure_once(entry, scale)
     prepared = [case.prepare(scale) for case in entry.cases]
-    for one in prepared:
-        one.go()  # what is loaded or filled at the first go
+    for one in prepared if entry.warmed else ():
+        one.go()
     times: list[list[float]] = [[] for _ in prepared]
     for _ in range(rounds):
         for one, found in zip(prepared, times, strict=True):

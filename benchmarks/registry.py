@@ -72,6 +72,8 @@ class Entry:
     limits: tuple[Limit, ...] = ()
     peak_limits: tuple[PeakLimit, ...] = ()
     once: bool = False
+    warmed: bool = True
+    """Whether each case is done once before the rounds, uncounted: for what is loaded or filled at the first go."""
     clock: str = "cpu"
     on_request: bool = False
     missing: Callable[[], str | None] = lambda: None

@@ -78,7 +78,9 @@ class Sentences:
         yield Text(self.heading, style="bold")
         for one in self.told:
             if self.brief:
-                yield Text(INDENT + textwrap.shorten(one, width - len(INDENT), placeholder=" …"))
+                yield Text(
+                    INDENT + textwrap.shorten(one, width - len(INDENT), placeholder=" …", break_on_hyphens=False)
+                )
                 continue
             wrapped = textwrap.wrap(one, width, initial_indent=INDENT, subsequent_indent=FURTHER)
             yield from (Text(line) for line in wrapped)

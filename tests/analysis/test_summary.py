@@ -263,7 +263,7 @@ def test_the_words_of_the_json_stay(summary: Summary) -> None:
     assert list(data) == [
         "schema", "name", "title", "trials", "seed", "models", "labels", "notes", "quoted_cash", "overrides",
         "discount_rate",
-        "green_book", "sampler", "bidder", "legal_form", "remarks", "events",
+        "green_book", "sampler", "bidder", "legal_form", "next_bid_gap", "remarks", "events",
         "interval_factor", "figures", "probabilities", "checks",
     ]  # fmt: skip
     assert list(data["figures"][0]) == [

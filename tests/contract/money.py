@@ -111,11 +111,10 @@ class Money:
         running = self.running_cost()
         pays = any(m.term.payer == INTEGRATOR for m in self.moved)
         self.hmrc = self.vat_rate() * paid if pays else self.zero
-        effort = self.line(f"{model}.cost_of_effort") if f"{model}.cost_of_effort" in values else self.zero
         work, met = self.unpriced
         for payer in payers:
             self.outlay[payer] = self.outlay[payer] + met * self.weight(payer)
-        borne = running + self.gate * effort + work
+        borne = running + self.effort() + work
         self.integrator = received + met - paid - borne - self.hmrc + self.exit.integrator
         self.staff = sum(costs.values(), self.zero) + borne + self.exit.staff
 
@@ -142,6 +141,11 @@ class Money:
             return self.zero
         index = self.line(f"index.{self.scenario.contract_register.cost_index}")
         return self.gate * self.input("parties.integrator.running_cost") * index
+
+    def effort(self) -> Floats:
+        """What effort costs the integrator in the years in which the terms are in force."""
+        line = f"{self.name}.cost_of_effort"
+        return self.gate * self.line(line) if line in self.values else self.zero
 
     def weight(self, payer: str) -> Floats:
         """A commissioner's part of the year's target."""

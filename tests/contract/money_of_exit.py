@@ -99,7 +99,7 @@ class _Exit:
         received = sum((m.total for m in money.moved if m.term.payee == INTEGRATOR), money.zero)
         paid = sum((m.total for m in money.moved if m.term.payer == INTEGRATOR), money.zero)
         pays = any(m.term.payer == INTEGRATOR for m in money.moved)
-        costs = money.running_cost() + (money.vat_rate() * paid if pays else 0)
+        costs = money.running_cost() + money.effort() + (money.vat_rate() * paid if pays else 0)
         work, met = money.unpriced
         self._security(received - paid - costs + met - work - charge + lost)
         found.integrator = found.integrator - charge + lost

@@ -13,7 +13,7 @@ from finmodel.analysis.figures import About, Event, Figure, Model, Summary
 from finmodel.analysis.findings import findings_from_json, findings_to_json
 from finmodel.errors import InputError
 
-SCHEMA = 4
+SCHEMA = 5
 SUMMARY_JSON = "summary.json"
 SUMMARY_CSV = "summary.csv"
 PROBABILITIES_CSV = "probabilities.csv"

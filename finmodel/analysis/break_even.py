@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from finmodel.analysis.figures import Summary
+from finmodel.analysis.signature_figures import INTEGRATOR, MARGIN
+
 if TYPE_CHECKING:
     from finmodel.contract import Contract
 
@@ -27,30 +30,50 @@ class BreakEven:
     share: float | None
 
 
-def break_even(contract: Contract, models: Sequence[str], years: int) -> dict[str, BreakEven]:
+def break_even(contract: Contract, summary: Summary, models: Sequence[str], years: int) -> dict[str, BreakEven]:
     """By payment model, over the first `years` contract years of the base case, of an integrator that stays.
 
-    The margin is the lower of the integrator's own and that of integrator and providers together.
+    The margin is the lower of the integrator's own and that of integrator and providers together. `summary` holds the
+    base case.
     """
+    if not claimed_in(contract, years):
+        by_model = {model: _margin(_no_savings_yet(contract, summary, model, years), years) for model in models}
+        return {m: BreakEven(least, least, 0.0 if least >= -_HALF_A_PENNY else None) for m, least in by_model.items()}
+
     from finmodel.contract import margins_in_base_case
 
     known: dict[float, Mapping[str, float]] = {}
-    claimed = claimed_in(contract, years)
     in_base_case = margins_in_base_case(contract, models)
 
     def margins(share: float) -> Mapping[str, float]:
         """The margin of the first years where this share of the claimed savings comes about."""
         if share not in known:
-            found: dict[str, float] = {}
-            for model, by_year in in_base_case(share if claimed else None).items():
-                own = sum(year[0] for year in by_year[:years])
-                found[model] = min(own, sum(sum(year) for year in by_year[:years]))
-            known[share] = found
+            known[share] = {model: _margin(by_year, years) for model, by_year in in_base_case(share).items()}
         return known[share]
 
-    if not claimed:
-        return {model: BreakEven(m, m, 0.0 if m >= -_HALF_A_PENNY else None) for model, m in margins(0.0).items()}
     return {model: _of(model, margins) for model in models}
+
+
+def _no_savings_yet(contract: Contract, summary: Summary, model: str, years: int) -> Sequence[tuple[float, float]]:
+    """The integrator's and the providers' surplus of the first years, in which no saving is claimed."""
+    from finmodel.contract import margins_in_base_case
+
+    if f"{model}.{MARGIN}" in contract.sheet:  # it may go: the summary has the providers' surplus with the exit
+        return margins_in_base_case(contract, [model])(None)[model]
+
+    def base(figure: str, member: str | None, year: int) -> float:
+        found = summary.figure(model, figure, member, year)
+        assert found is not None
+        assert found.base is not None
+        return found.base
+
+    first = range(1, min(years, contract.calendar.years) + 1)
+    return [(base(MARGIN, INTEGRATOR, year), base("providers_surplus", None, year)) for year in first]
+
+
+def _margin(by_year: Sequence[tuple[float, float]], years: int) -> float:
+    own = sum(year[0] for year in by_year[:years])
+    return min(own, sum(sum(year) for year in by_year[:years]))
 
 
 def claimed_in(contract: Contract, years: int) -> bool:

@@ -30,7 +30,7 @@ def checks_of(contract: Contract, summary: Summary) -> tuple[Finding, ...]:
     models = [model for model in summary.about.models if model.integrator]
     with_savings = [model.name for model in models if contract.scenario.payment_models[model.name].savings]
     years = int(threshold(contract.scenario.checks, "savings", "years"))
-    needed = break_even(contract, with_savings, years) if with_savings else {}
+    needed = break_even(contract, summary, with_savings, years) if with_savings else {}
     found: list[Finding] = []
     for model in models:
         case = Case(contract, summary, model, needed.get(model.name))

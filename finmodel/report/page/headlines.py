@@ -98,8 +98,7 @@ def _risk(summary: Summary) -> Iterator[str]:
         if (spread := summary.spread(model.name, "providers_surplus")) and spread.mean.value
     ]
     if providers:
-        ends = dict.fromkeys(signed(end) for end in (min(providers), max(providers)))
-        yield f"Providers together have {' to '.join(ends)}{', by payment model' if len(ends) > 1 else ''}."
+        yield f"Providers together {_between(min(providers), max(providers))}."
 
 
 def _moved(summary: Summary) -> Iterator[str]:
@@ -183,8 +182,9 @@ def safety(models: Sequence[Model], summary: Summary) -> Iterator[str]:
     if not any(counts.values()):
         yield "None of the nine checks before signature is RED."
         return
-    told = [f"{count} under {label}" for label, count in counts.items()]
-    yield f"Not as written: of nine checks before signature RED are {listed(told)}."
+    told = [f"{count or 'none'} under {label}" for label, count in counts.items()]
+    told[0] = told[0].replace(" ", f" {'is' if next(iter(counts.values())) == 1 else 'are'} RED ", 1)
+    yield f"Not as written: of the nine checks before signature {listed(told)}."
     common = [one for one in judged[0][1] if all(one.test in {two.test for two in found} for _, found in judged)]
     if common:
         which = listed([_lowered(one.title) for one in common])
@@ -228,6 +228,14 @@ def _lowered(title: str) -> str:
 
 def _kept(amount: float) -> str:
     return f"{'loses' if amount < 0 else 'keeps'} {pounds(abs(amount))}"
+
+
+def _between(low: float, high: float) -> str:
+    """`lose £48.2m to £51.7m, by payment model`."""
+    if low < 0 < high:
+        return f"have {signed(low)} to {signed(high)}, by payment model"
+    ends = dict.fromkeys(pounds(abs(end)) for end in sorted((low, high), key=abs))
+    return f"{'lose' if low < 0 else 'keep'} {' to '.join(ends)}{', by payment model' if len(ends) > 1 else ''}"
 
 
 def signed(amount: float) -> str:

@@ -126,13 +126,33 @@ def test_outcome_money_is_told_by_what_it_is_paid_for() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("surpluses", "said"),
+    [
+        ((-51.7, -48.2), "lose £48.2m to £51.7m, by payment model"),
+        ((3.0, 4.5), "keep £3.0m to £4.5m, by payment model"),
+        ((-3.0, 4.5), "have a loss of £3.0m to a surplus of £4.5m, by payment model"),
+        ((-2.0, -2.0), "lose £2.0m"),
+    ],
+)
+def test_what_providers_keep_or_lose(surpluses: tuple[float, float], said: str) -> None:
+    figures = {
+        (model, "providers_surplus"): amount for model, amount in zip(("block", "programme"), surpluses, strict=True)
+    }
+    told = answers(run_of(figures | {("block", "cash"): 1.0, ("programme", "cash"): 2.0}))["Who bears the risk?"]
+
+    assert f"Providers together {said}." in told
+
+
 def test_red_checks_are_counted_and_those_of_all_models_named() -> None:
     found = [("block", "T1"), ("block", "T5"), ("programme", "T1"), ("programme", "T5"), ("programme", "T7")]
     checks = tuple(Finding(model, test, "RED", "it is so") for model, test in found)
     figures = {("block", "cash"): 1.0, ("programme", "cash"): 2.0}
     told = answers(run_of(figures, checks=checks))["Is it safe to sign?"]
 
-    assert "2 under Block and 3 under Programme" in told
+    assert told.startswith(
+        "Not as written: of the nine checks before signature 2 are RED under Block and 3 under Programme."
+    )
     assert told.endswith("RED under each: opening baseline gap and VAT by tier of the supply chain.")
     green = tuple(Finding(one.model, one.test, "GREEN", "it is so") for one in checks)
     assert "None" in answers(run_of(figures, checks=green))["Is it safe to sign?"]

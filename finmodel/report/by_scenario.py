@@ -31,11 +31,26 @@ def apart(title: str, options: Sequence[Option]) -> Iterator[tuple[str, list[Opt
 
 def brief_names(options: Iterable[Option]) -> dict[str, str]:
     """Scenarios as columns and sentences name them: the bidder, else the title without words that all begin with."""
+    words, same = _words(options)
+    return {name: " ".join(own[same:]) for name, own in words.items()}
+
+
+def shared_start(options: Iterable[Option]) -> str:
+    """The words that `brief_names` leaves out of every title; empty where it leaves out none."""
+    words, same = _words(options)
+    return " ".join(next(iter(words.values()))[:same]).strip(_BETWEEN)
+
+
+_BETWEEN = ",:;–-"
+
+
+def _words(options: Iterable[Option]) -> tuple[dict[str, list[str]], int]:
+    """The bidder or title of each scenario in words, and with how many of them all titles begin."""
     abouts = {one.scenario: one.summary.about for one in options}
     words = {name: (about.bidder or about.title).split() for name, about in abouts.items()}
-    shortest = min(map(len, words.values()), default=0)
     same = 0
     if len(words) > 1 and not any(about.bidder for about in abouts.values()):
-        while same < shortest - 1 and len({own[same].strip(",:;–-") for own in words.values()}) == 1:
+        shortest = min(map(len, words.values()))  # each keeps one of its own
+        while same < shortest - 1 and len({own[same].strip(_BETWEEN) for own in words.values()}) == 1:
             same += 1
-    return {name: " ".join(own[same:]) for name, own in words.items()}
+    return words, same

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from finmodel.analysis import Estimate, Finding, Model, Summary, red
+from finmodel.analysis import Comparison, Estimate, Finding, Model, Summary, red
 from finmodel.report.amounts import DASH, millions, percent
+from finmodel.report.by_scenario import rows_of
 from finmodel.report.grid import FAINT, Cell, Column, Grid
 
 STYLES = {"RED": "bold red", "AMBER": "yellow", "GREEN": "green"}
@@ -54,6 +55,22 @@ def checks_in_short(summary: Summary) -> Iterator[Grid]:
     if well and grid.empty:
         grid.row("All of them", [Cell("GREEN", "", STYLES["GREEN"]) for _ in models])
     grid.notes.append(f"Figures, thresholds and reasons: finmodel check FILE. –: not judged.{others}")
+    yield grid
+
+
+def checks_side_by_side(found: Comparison) -> Iterator[Grid]:
+    """The colours of a comparison: a row a payment model with an integrator, a column a check."""
+    judged = [one for one in found.options if one.integrator and one.summary.checks]
+    titles = {check.test: check.title for one in judged for check in one.summary.checks}
+    grid = Grid("", "", [Column(test) for test in titles])
+    for label, one in rows_of(grid, judged):
+        own = {check.test: check.status for check in one.summary.checks if check.model == one.model}
+        cells = [
+            Cell(status, "", STYLES[status]) if (status := own.get(test, "")) in STYLES else DASH for test in titles
+        ]
+        grid.row(label, cells)
+    named = "; ".join(f"{test} {title}" for test, title in titles.items())
+    grid.notes += [f"{named}.", "Figures, thresholds and reasons: finmodel check FILE. –: not judged."]
     yield grid
 
 

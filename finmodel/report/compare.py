@@ -12,6 +12,7 @@ from finmodel.analysis import MEASURES, Comparison, Option, Spread, View
 from finmodel.report.amounts import BEST_IN_10, DASH, WORST_IN_10, chance, interval, millions, percent
 from finmodel.report.bids import bid_tables
 from finmodel.report.by_scenario import apart, rows_of
+from finmodel.report.checks import checks_side_by_side
 from finmodel.report.each_model import exit_of_each, outcome_money, over_allocation
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.matrices import dominating, how_often_better
@@ -36,6 +37,7 @@ def show_comparison(console: Console, found: Comparison, *, full: bool = False) 
     faint(console, [f"{heading}; differences are from: {found.option(found.baseline).label}", *_READING])
     for section in COMPARE_QUESTIONS:
         show_section(console, section, found, full=full)
+    show_section(console, SIGNATURE_OF_EACH, found, full=full)
     if not full:
         console.print()
         faint(console, [_ONE_PAGE])
@@ -252,3 +254,8 @@ COMPARE_QUESTIONS: tuple[Section[Comparison, Grid], ...] = (
     ),
 )
 """Of each, what stands on the one page and what `--full` prints and the web page holds."""
+
+SIGNATURE_OF_EACH: Section[Comparison, Grid] = Section(
+    "Before signature: the nine checks", short=checks_side_by_side, full=checks_side_by_side
+)
+"""In the terminal; the web page has a picture of it and the reasons."""

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from finmodel.analysis import CompareRequest, Comparison, Option, compare
 from finmodel.report import show_comparison
-from finmodel.report.by_scenario import brief_names
+from finmodel.report.by_scenario import brief_names, shared_start
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("staffordshire", "stress/break-at-year-5", "stress/opening-cost-22-percent")
@@ -68,5 +68,22 @@ def test_names_in_columns_lose_the_words_that_all_begin_with(found: Comparison) 
         "a break at the end of year 5",
         "an opening cost 22% higher",
     ]
+    assert shared_start(found.options) == "Staffordshire"
     alone: list[Option] = [found.options[0]]
+    assert shared_start(alone) == ""
     assert list(brief_names(alone).values()) == ["Staffordshire, cancer and end of life care"]
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_the_checks_before_signature_stand_side_by_side(found: Comparison, full: bool) -> None:
+    lines = printed(found, 120, full=full)
+    start = lines.index("Before signature: the nine checks")
+    heading, *rest = (line for line in lines[start + 1 :] if line)
+    rows = [line.split() for line in rest if line.startswith("   ") and line.endswith(("RED", "AMBER", "GREEN", "–"))]
+
+    assert heading.split() == [f"T{number}" for number in range(1, 10)]
+    judged = [one for one in found.options if one.integrator]
+    assert len(rows) == len(judged) == len(found.runs)
+    for words, option in zip(rows, judged, strict=True):
+        status = [check.status for check in option.summary.checks if check.model == option.model]
+        assert words[-9:] == [one if one in {"RED", "AMBER", "GREEN"} else "–" for one in status]

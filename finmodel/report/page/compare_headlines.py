@@ -116,7 +116,7 @@ def _safety(found: Comparison) -> Iterator[str]:
             return None
         return float(len(red(option.summary.checks, option.model)))
 
-    yield from _range(found, "Of nine checks before signature RED are", count, "{:.0f}".format)
+    yield from _range(found, "Of the nine checks before signature", count, "{:.0f}".format, " are RED")
 
 
 def _sure(found: Comparison) -> Iterator[str]:
@@ -129,16 +129,20 @@ def _sure(found: Comparison) -> Iterator[str]:
         )
 
 
-def _range(found: Comparison, what: str, value: Value, written: Callable[[float], str]) -> Iterator[str]:
+def _range(
+    found: Comparison, what: str, value: Value, written: Callable[[float], str], after: str = ""
+) -> Iterator[str]:
     """The least and the greatest of a figure over all options that have it, and where each is."""
     having = [(amount, one) for one in found.options if (amount := value(one)) is not None]
     if not having:
         return
     (least, first), (most, last) = (end(having, key=lambda pair: pair[0]) for end in (min, max))
     if written(least) == written(most):
-        yield f"{what} {written(least)}{f' ({_where(found, first)})' if len(having) == 1 else ' throughout'}."
+        where = f" ({_where(found, first)})" if len(having) == 1 else ""
+        throughout = " throughout" if len(having) > 1 else ""
+        yield f"{what} {written(least)}{where}{after}{throughout}."
     else:
-        yield f"{what} {written(least)} ({_where(found, first)}) to {written(most)} ({_where(found, last)})."
+        yield f"{what} {written(least)} ({_where(found, first)}) to {written(most)} ({_where(found, last)}){after}."
 
 
 def _where(found: Comparison, option: Option) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from finmodel.analysis import MEASURES, Comparison, Pictures
 from finmodel.report.amounts import interval, millions
-from finmodel.report.by_scenario import brief_names
+from finmodel.report.by_scenario import brief_names, shared_start
 from finmodel.report.compare import COMPARE_QUESTIONS
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.page.assurance import assurance
@@ -46,13 +46,19 @@ def compare_page(found: Comparison, pictures: Mapping[str, Pictures]) -> Page:
     sections.append(with_care(found.runs))
     assured = [grid for run in found.runs for grid in assurance(run, pictures[run.summary.about.name])]
     sections.append(Section("assurance", "Assurance", (), assured))
-    names = listed([name_of(found, scenario) for scenario in found.scenarios])
-    names = f"Bids of {names}" if found.bids else names
-    title = names if len(found.runs) <= FEW else f"{len(found.runs)} scenarios compared"
+    title = title_of(found)
     baseline = found.option(found.baseline).label
     subtitle = f"{found.trials:,} trials, seed {found.seed}; differences are from: {baseline}"
     glance = at_a_glance(found.options, found.scenarios)
     return Page(title, subtitle, compare_headlines(found), glance, sections, FOOTER)
+
+
+def title_of(found: Comparison) -> str:
+    """What is compared: a few scenarios by name, with what their titles share before them, or how many there are."""
+    if len(found.runs) > FEW:
+        return f"{len(found.runs)} scenarios compared"
+    start = "Bids of " if found.bids else f"{shared}: " if (shared := shared_start(found.options)) else ""
+    return f"{start}{listed([name_of(found, scenario) for scenario in found.scenarios])}"
 
 
 def _charts(found: Comparison, pictures: Mapping[str, Pictures]) -> dict[int, list[Chart]]:

@@ -8,6 +8,7 @@ import pytest
 
 from finmodel.analysis import CompareRequest, Comparison, compare
 from finmodel.report.page.compare_headlines import compare_headlines
+from finmodel.report.page.compare_page import title_of
 
 SCENARIOS = Path(__file__).resolve().parents[3] / "scenarios"
 MODELS = ("existing_contracts", "programme")
@@ -48,10 +49,20 @@ def test_least_and_most_are_told_with_where_they_are(views: Comparison) -> None:
     assert told["Does the integrator survive?"].endswith("1 of 2 scenarios state no capital, so nobody can tell there.")
 
 
+def test_red_checks_are_told_with_where_they_are(views: Comparison) -> None:
+    assert answers(views)["Is it safe to sign?"].startswith("Of the nine checks before signature ")
+    assert answers(views)["Is it safe to sign?"].endswith((" are RED.", " are RED throughout."))
+
+
+def test_the_title_says_what_is_compared(views: Comparison) -> None:
+    assert title_of(views) == "Staffordshire: cancer and end of life care and a break at the end of year 5"
+
+
 def test_each_bid_is_named_for_what_it_is_best_at(tmp_path: Path) -> None:
     found = compared(tmp_path, "bids/bidder-a", "bids/bidder-c")
     told = answers(found)["Which bid is best?"]
     cheapest = min(found.bids, key=lambda bid: bid.cost.value)
 
+    assert title_of(found) == "Bids of Bidder A and Bidder C"
     assert told.startswith(f"Programme: cheapest: {cheapest.bidder} (£{cheapest.cost.value / 1e6:,.0f}m)")
     assert "Which is cheapest, and does the view of the future change that?" not in answers(found)

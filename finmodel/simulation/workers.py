@@ -12,15 +12,16 @@ import signal
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from queue import Queue
 from tempfile import TemporaryDirectory
-from threading import current_thread, main_thread
+from threading import Thread, current_thread, main_thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -298,11 +299,36 @@ def _epitaph(worker: SpawnProcess) -> str:
     return f"a worker process ended by itself with exit code {code}"
 
 
+class _Answers:
+    """Sends a worker's answers while it goes on: the parent may be at work itself, and takes a long one only then."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._waiting: Queue[bytes] = Queue(maxsize=1)  # memory: one that is sent, one that waits
+        Thread(target=self._send, daemon=True).start()
+
+    def put(self, answer: object) -> None:
+        """Send it as soon as those before it are sent."""
+        self._waiting.put(pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL))
+
+    def done(self) -> None:
+        """Wait until all are sent."""
+        self._waiting.join()
+
+    def _send(self) -> None:
+        while True:
+            answer = self._waiting.get()
+            with suppress(OSError):  # the parent is gone: the worker finds out by itself
+                self._pipe.send_bytes(answer)
+            self._waiting.task_done()
+
+
 def _serve(pipe: Connection, _evaluator: Callable[[Any], BlockSource]) -> None:
     """The life of a worker: receive a job, then do one task after another, or take another job, until dismissed.
 
     That the evaluator is an argument has its module loaded before the job arrives.
     """
+    answers = _Answers(pipe)
     try:
         hands: _Hands | None = None
         while True:
@@ -310,13 +336,14 @@ def _serve(pipe: Connection, _evaluator: Callable[[Any], BlockSource]) -> None:
             if isinstance(message, bytes):
                 hands = _Hands(*pickle.loads(message))  # noqa: S301 - from the parent, over a pipe of its own
                 hands.prepare()
-                pipe.send(_Ready())
+                answers.put(_Ready())
             else:
                 assert hands is not None, "a job comes first"
-                pipe.send(hands.do(*message))
-    except (EOFError, BrokenPipeError):
+                answers.put(hands.do(*message))
+    except (EOFError, ConnectionError):
         return  # the parent is gone
     except FinmodelError as error:
-        pipe.send(_Failure(error))
+        answers.put(_Failure(error))
     except Exception:  # noqa: BLE001 - whatever it is, the parent tells it
-        pipe.send(_Failure(traceback.format_exc()))
+        answers.put(_Failure(traceback.format_exc()))
+    answers.done()

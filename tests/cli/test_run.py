@@ -122,7 +122,7 @@ def test_json_is_all_there_is_on_stdout_and_holds_no_nan() -> None:
 
     data = json.loads(done.stdout, parse_constant=lambda word: pytest.fail(f"{word} in JSON"))
     assert done.exit_code == 0
-    assert data["schema"] == 4
+    assert data["schema"] == 5
     assert len(data["models"]) >= 4
     assert all(math.isfinite(number) for number in numbers_in(data))
     assert {"cash", "payment", "headroom", "present_value", "integrator_surplus"} <= {

@@ -236,14 +236,7 @@ def _chosen(scenario: Scenario, models: Sequence[str] | None) -> list[str]:
 
 def drivers_behind(sheet: Sheet, names: Sequence[str]) -> set[str]:
     """The drivers behind these lines, which no stored figure may need: one trial shows them all the same."""
-    seen: set[str] = set()
-    stack = list(names)
-    while stack:
-        name = stack.pop()
-        if name not in seen:
-            seen.add(name)
-            stack.extend(sheet[name].reads_ever)
-    return {expr.driver for name in seen if isinstance(expr := sheet[name].expr, Drawn)}
+    return {expr.driver for name in sheet.behind(names) if isinstance(expr := sheet[name].expr, Drawn)}
 
 
 def _drivers(inputs: Inputs, names: Iterable[str], scenario: Scenario) -> tuple[Driver, ...]:

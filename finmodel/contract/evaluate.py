@@ -111,16 +111,11 @@ class TrialSheet:
 def lines_of_model(contract: Contract, model: str) -> list[str]:
     """Names of the lines of one payment model, of own lines and of all that they read, in the order of the sheet."""
     sheet = contract.sheet
-    needed: set[str] = set()
-    stack = [line.name for line in sheet if line.name.startswith(f"{model}.")]
-    stack += [f"lines.{name}" for name in contract.scenario.lines]
+    roots = [line.name for line in sheet if line.name.startswith(f"{model}.")]
+    roots += [f"lines.{name}" for name in contract.scenario.lines]
     counts = [output.line for output in contract.outputs if output.figure == EVENT_YEARS]
-    stack += [output.line for output in contract.outputs if output.model is None and output.line not in counts]
-    while stack:
-        name = stack.pop()
-        if name not in needed:
-            needed.add(name)
-            stack.extend(sheet[name].reads_ever)
+    roots += [output.line for output in contract.outputs if output.model is None and output.line not in counts]
+    needed = sheet.behind(roots)
     needed |= {line for line in counts if line.rpartition(".")[0] in needed}  # of the events that it reads
     return [line.name for line in sheet if line.name in needed]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from finmodel.contract.target import BID_DISCOUNT
 from finmodel.errors import InputError, Mistake
 from finmodel.lines import Sheet
-from finmodel.lines.sheet import reads
 from finmodel.scenario import Scenario
 
 
@@ -20,7 +19,7 @@ def not_priced(scenario: Scenario, sheet: Sheet, models: Sequence[str]) -> tuple
     with_integrator = [name for name in models if scenario.payment_models[name].integrator]
     if bid is None or not with_integrator:
         return ()
-    unmoved = tuple(name for name in with_integrator if not _reaches(sheet, f"{name}.payment"))
+    unmoved = tuple(name for name in with_integrator if BID_DISCOUNT not in sheet.behind([f"{name}.payment"]))
     if len(unmoved) == len(with_integrator):
         path = "bid.price" if bid.price is not None else "bid.discount"
         message = "no payment model of this run pays by the target, so the price of the bid changes nothing"
@@ -33,16 +32,3 @@ def unmoved(scenario: Scenario, models: Sequence[str]) -> Iterator[str]:
     if models:
         labels = ", ".join(scenario.payment_models[name].label for name in models)
         yield f"The price of the bid moves only what goes by the target, so nothing of: {labels}."
-
-
-def _reaches(sheet: Sheet, line: str) -> bool:
-    seen: set[str] = set()
-    stack = [line]
-    while stack:
-        name = stack.pop()
-        if name == BID_DISCOUNT:
-            return True
-        if name not in seen:
-            seen.add(name)
-            stack.extend(reads(sheet[name].expr, lags=True))
-    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -71,6 +71,17 @@ class Sheet:
 
     def __len__(self) -> int:
         return len(self._lines)
+
+    def behind(self, names: Iterable[str]) -> set[str]:
+        """Names of these lines and of all that they read, now or from earlier periods."""
+        found: set[str] = set()
+        stack = list(names)
+        while stack:
+            name = stack.pop()
+            if name not in found:
+                found.add(name)
+                stack.extend(self[name].reads_ever)
+        return found
 
     def copy(self) -> Sheet:
         """A sheet with the same lines, to which others can be added; no line may be promised and missing."""

@@ -12,11 +12,10 @@ from finmodel.lines.expressions import Conversion, Lag, Ref, within
 
 def in_circles(sheet: Sheet) -> frozenset[str]:
     """Names of the lines whose changes of period may not read whole rows."""
-    below = {line.name: line.reads_ever for line in sheet}
     found = set()
     for line in sheet:
         for name in _converted(line.expr):
-            if _reaches(name, line.name, below):
+            if line.name in sheet.behind([name]):
                 found.add(line.name)
     return frozenset(found)
 
@@ -25,16 +24,3 @@ def _converted(expr: Expr) -> list[str]:
     """Lines of which a formula changes the period."""
     changes = [item.operand for item in within(expr) if isinstance(item, Conversion)]
     return [operand.name for operand in changes if isinstance(operand, (Ref, Lag))]
-
-
-def _reaches(start: str, goal: str, below: dict[str, tuple[str, ...]]) -> bool:
-    seen: set[str] = set()
-    stack = [start]
-    while stack:
-        name = stack.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            stack.extend(below[name])
-    return False

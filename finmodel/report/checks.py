@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.text import Text
 
-from finmodel.analysis import Comparison, Estimate, Finding, Model, Summary, red
+from finmodel.analysis import Comparison, Estimate, Finding, Model, Option, Summary, red
 from finmodel.report.amounts import DASH, millions, percent
 from finmodel.report.by_scenario import rows_of
 from finmodel.report.grid import FAINT, Cell, Column, Grid
@@ -46,7 +46,7 @@ def checks_in_short(summary: Summary) -> Iterator[Grid]:
     well = []
     for test, title in {one.test: one.title for one in summary.checks}.items():
         statuses = [found[test, model.name].status for model in models]
-        cells = [Cell(one, "", STYLES[one]) if one in STYLES else DASH for one in statuses]
+        cells = [status_cell(one) for one in statuses]
         if {"RED", "AMBER"} & set(statuses):
             grid.row(f"{test} {title}", cells)
         else:
@@ -58,17 +58,34 @@ def checks_in_short(summary: Summary) -> Iterator[Grid]:
     yield grid
 
 
+def judged_of(options: Iterable[Option]) -> list[Option]:
+    """The payment models of a comparison that checks look at: those with an integrator."""
+    return [one for one in options if one.integrator and one.summary.checks]
+
+
+def titles_of(judged: Iterable[Option]) -> dict[str, str]:
+    """The title of each test."""
+    return {check.test: check.title for one in judged for check in one.summary.checks}
+
+
+def status_cells(option: Option, tests: Iterable[str]) -> list[Cell]:
+    """The colour of each test of a payment model."""
+    found = {check.test: check.status for check in option.summary.checks if check.model == option.model}
+    return [status_cell(found.get(test, "")) for test in tests]
+
+
+def status_cell(status: str) -> Cell:
+    """RED, AMBER or GREEN in its colour; a dash where a test does not apply."""
+    return Cell(status, "", STYLES[status]) if status in STYLES else DASH
+
+
 def checks_side_by_side(found: Comparison) -> Iterator[Grid]:
     """The colours of a comparison: a row a payment model with an integrator, a column a check."""
-    judged = [one for one in found.options if one.integrator and one.summary.checks]
-    titles = {check.test: check.title for one in judged for check in one.summary.checks}
+    judged = judged_of(found.options)
+    titles = titles_of(judged)
     grid = Grid("", "", [Column(test) for test in titles])
     for label, one in rows_of(grid, judged):
-        own = {check.test: check.status for check in one.summary.checks if check.model == one.model}
-        cells = [
-            Cell(status, "", STYLES[status]) if (status := own.get(test, "")) in STYLES else DASH for test in titles
-        ]
-        grid.row(label, cells)
+        grid.row(label, status_cells(one, titles))
     named = "; ".join(f"{test} {title}" for test, title in titles.items())
     grid.notes += [f"{named}.", "Figures, thresholds and reasons: finmodel check FILE. –: not judged."]
     yield grid

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from finmodel.analysis import Finding, Option, Summary
-from finmodel.report.amounts import DASH
-from finmodel.report.checks import STYLES, threshold_cell
+from finmodel.report.checks import judged_of, status_cells, threshold_cell, titles_of
 from finmodel.report.grid import Cell, Column, Grid
 from finmodel.report.page.glance import by_scenario, called
 from finmodel.report.page.headlines import short
@@ -14,16 +13,14 @@ from finmodel.report.page.headlines import short
 
 def signature_picture(options: Sequence[Option], titles: Mapping[str, str]) -> Grid:
     """Each payment model with an integrator against the nine checks; empty where there is none."""
-    judged = [one for one in options if one.summary.checks and one.integrator]
-    heads = {check.test: f"{check.test} {check.title}" for one in judged for check in one.summary.checks}
-    columns = [Column(head) for head in heads.values()]
+    judged = judged_of(options)
+    titles_of_tests = titles_of(judged)
+    columns = [Column(f"{test} {title}") for test, title in titles_of_tests.items()]
     grid = Grid("The nine checks before signature, at a glance", "Payment model", columns, words=True)
     for title, own in by_scenario(judged, titles):
         grid.group(title)
         for one in own:
-            found = {check.test: check.status for check in one.summary.checks if check.model == one.model}
-            cells = [Cell(found[test]) if found.get(test) in STYLES else DASH for test in heads]
-            grid.row(called(one), cells)
+            grid.row(called(one), status_cells(one, titles_of_tests))
     grid.notes.append("RED: beyond the threshold. AMBER: close to it, or it cannot be told. –: does not apply.")
     return grid
 

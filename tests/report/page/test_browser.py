@@ -91,6 +91,13 @@ class Opened:
         self.page.wait_for_selector("body[data-charts=drawn]", timeout=60_000)
 
 
+def in_print(browser: Any, path: Path) -> Opened:
+    """The page as it is printed, as wide as A4 within its margins."""
+    opened = Opened(browser, path, width=703)
+    opened.page.emulate_media(media="print")
+    return opened
+
+
 @pytest.fixture(scope="module")
 def opened(browser: Any, pages: dict[str, Path]) -> dict[str, Opened]:
     return {name: Opened(browser, path) for name, path in pages.items()}
@@ -150,8 +157,7 @@ def test_tables_sort_by_a_click_and_totals_stay_last(opened: dict[str, Opened]) 
 @pytest.mark.parametrize("name", ["run", "compare", "bids"])
 def test_in_print_nothing_is_wider_than_a4(browser: Any, pages: dict[str, Path], name: str) -> None:
     """A4 less its margins is 186 mm wide: 703 CSS pixels."""
-    opened = Opened(browser, pages[name], width=703)
-    opened.page.emulate_media(media="print")
+    opened = in_print(browser, pages[name])
     wide = opened.page.evaluate(
         "() => [...document.querySelectorAll('main *')].filter(e => !e.closest('svg, .hidden'))"
         ".filter(e => e.getBoundingClientRect().right > 703 + 24).map(e => e.outerHTML.slice(0, 120))"
@@ -168,8 +174,7 @@ def test_no_heading_is_lost_in_print_and_folded_tables_are_left_out(
     browser: Any, pages: dict[str, Path], name: str
 ) -> None:
     """Browsers repeat no button at the head of the next page, so that headings are plain text there."""
-    opened = Opened(browser, pages[name], width=703)
-    opened.page.emulate_media(media="print")
+    opened = in_print(browser, pages[name])
     shown = "e => e.getClientRects().length > 0"
     buttons = opened.page.evaluate(f"() => [...document.querySelectorAll('thead button')].filter({shown}).length")
     headings = opened.page.evaluate(
@@ -220,8 +225,7 @@ def test_no_label_of_a_chart_is_cut(opened: dict[str, Opened], name: str) -> Non
 @pytest.mark.parametrize("name", ["run", "compare", "bids"])
 def test_the_answers_stand_on_one_printed_page(browser: Any, pages: dict[str, Path], name: str) -> None:
     """The first A4 page holds all headlines and the table at a glance: 273 mm less margins, 1,016 CSS pixels."""
-    opened = Opened(browser, pages[name], width=703)
-    opened.page.emulate_media(media="print")
+    opened = in_print(browser, pages[name])
     ends = opened.page.evaluate("() => document.querySelector('.headlines').getBoundingClientRect().bottom")
     asked = opened.page.evaluate("() => document.querySelectorAll('.headlines dt').length")
     opened.page.close()
@@ -234,8 +238,7 @@ def test_the_answers_stand_on_one_printed_page(browser: Any, pages: dict[str, Pa
 def test_in_print_a_chart_is_as_wide_as_half_the_page_at_least_and_no_higher_than_one(
     browser: Any, pages: dict[str, Path], name: str
 ) -> None:
-    opened = Opened(browser, pages[name], width=703)
-    opened.page.emulate_media(media="print")
+    opened = in_print(browser, pages[name])
     boxes = [svg.bounding_box() for svg in opened.page.query_selector_all("svg[role=img]")]
     opened.page.close()
 
